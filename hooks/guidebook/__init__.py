@@ -1,0 +1,1 @@
+"""The core: pure Python that knows no MkDocs."""

@@ -1,0 +1,53 @@
+"""Catalog: an edition as data, `catalog.json` for machines and `llms.txt` for language models."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from typing import Any
+
+from guidebook import pages
+from guidebook.documents import Document
+from guidebook.views import View
+from guidebook.sources import address
+
+FORMAT = 1
+
+
+def catalog(view: View) -> dict[str, Any]:
+    """Return every document of the edition with its metadata and clauses, ordered by path."""
+    rows = []
+    for document in view.pages:
+        row: dict[str, Any] = {**view.metadata(document), "url": address(document.path), "markdown": twin(document)}
+        clauses = pages.clauses(view, document)
+        if clauses:
+            row["clauses"] = [{**clause, "url": f"{row['url']}#{clause['anchor']}"} for clause in clauses]
+        rows.append(row)
+    return {"format": FORMAT, "edition": view.name, "documents": rows}
+
+
+def dump(data: dict[str, Any]) -> str:
+    """Write a catalog as JSON, the same text for the same data."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def twin(document: Document) -> str:
+    """Return where the Markdown of a page stands on the site: `index.md` beside its `index.html`."""
+    return posixpath.join(address(document.path), "index.md")
+
+
+def llms(view: View, title: str) -> str:
+    """Return `llms.txt` (llmstxt.org): what the site is, then every page by folder with its Markdown."""
+    home = next((document for document in view.pages if document.path == "index.md"), None)
+    lines = [f"# {title}", ""]
+    if home:
+        lines += [f"> {home.meta.summary}", ""]
+    folder = None
+    for document in view.pages:
+        here = posixpath.dirname(document.path)
+        if here != folder:
+            index = next((one for one in view.pages if one.path == posixpath.join(here, "index.md")), document)
+            lines += ["" if folder is not None else None, f"## {index.meta.title}", ""]  # type: ignore[list-item]
+            folder = here
+        lines.append(f"- [{document.meta.title}]({twin(document)}): {document.meta.summary}")
+    return "\n".join(line for line in lines if line is not None) + "\n"

@@ -1,0 +1,122 @@
+"""Documents: one Markdown file of the library, read into metadata, body and passages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from guidebook import frontmatter, markup, passages
+from guidebook.frontmatter import Fault
+from guidebook.markup import Body, Heading, Mark
+from guidebook.metadata import Metadata, validate
+from guidebook.passages import EFFECTIVE, Passage
+from guidebook.sources import TextFile, address
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads an edition: the audiences whose text they may read (None for all of them), on which day."""
+
+    audiences: frozenset[str] | None
+    day: dt.date
+
+    def may_read_audience(self, audience: str) -> bool:
+        """Say whether text marked for `audience` may be shown."""
+        return self.audiences is None or audience in self.audiences
+
+    def may_read(self, document: Document) -> bool:
+        """Say whether the document may be shown: a draft is for those who read everything."""
+        meta = document.meta
+        return (
+            self.may_read_audience(meta.audience)
+            and (meta.status != "draft" or self.audiences is None)
+            and meta.in_force(self.day)
+        )
+
+    def may_read_passage(self, passage: Passage) -> bool:
+        """Say whether the passage itself may be shown; those around it have to be asked as well."""
+        return passage.in_force(self.day) if passage.name == EFFECTIVE else self.may_read_audience(passage.name)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document. `path` is below `docs/`; `lines` tells where each metadata field stands."""
+
+    path: str
+    meta: Metadata
+    body: Body
+    passages: tuple[Passage, ...]
+    lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Address of the page below the edition's root, such as `guidelines/g04-link-deception/`."""
+        return address(self.path)
+
+    @property
+    def clauses(self) -> list[Heading]:
+        """Headings that are clauses, in their order."""
+        return [heading for heading in self.body.headings if heading.clause]
+
+    def withheld(self, reader: Reader) -> list[tuple[int, int]]:
+        """Return the parts of the body, as (start, end) offsets, that `reader` may not read; none inside another."""
+        spans: list[tuple[int, int]] = []
+        for passage in self.passages:
+            if not reader.may_read_passage(passage) and not (spans and passage.end <= spans[-1][1]):
+                spans.append((passage.start, passage.end))
+        return spans
+
+    def visible_marks(self, reader: Reader) -> list[Mark]:
+        """Return the marks that stand outside of what is withheld from `reader`."""
+        spans = self.withheld(reader)
+        return [mark for mark in self.body.marks if not inside(mark.start, spans)]
+
+    def visible_headings(self, reader: Reader) -> list[Heading]:
+        """Return the headings that stand outside of what is withheld from `reader`."""
+        spans = self.withheld(reader)
+        return [heading for heading in self.body.headings if not inside(heading.start, spans)]
+
+
+    def visible_text(self, reader: Reader, *, masked: bool = False) -> str:
+        """Return the body without what is withheld from `reader`; with its code blanked when `masked`."""
+        text = self.body.masked if masked else self.body.text
+        return cut(text, [(start, end, "") for start, end in self.withheld(reader)])
+
+
+Edit = tuple[int, int, str]
+
+
+def cut(text: str, edits: list[Edit], start: int = 0, end: int | None = None) -> str:
+    """Return `text[start:end]` with each edit's (start, end) replaced by its string; edits are in order."""
+    parts: list[str] = []
+    at = start
+    for first, last, new in edits:
+        parts += [text[at:first], new]
+        at = last
+    parts.append(text[at : len(text) if end is None else end])
+    return "".join(parts)
+
+
+def inside(offset: int, spans: list[tuple[int, int]]) -> bool:
+    """Say whether `offset` lies in one of `spans`."""
+    return any(start <= offset < end for start, end in spans)
+
+
+def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, list[Fault]]:
+    """Read one document; None when its metadata or its passages cannot be trusted."""
+    block, text, first_line = frontmatter.split(file.text)
+    if block is None:
+        message = "expected front matter: `---`, fields, `---`, from the first line on. Start with `scripts/guide new`."
+        return None, [Fault(1, "front-matter", message)]
+    matter = frontmatter.read(block, 2)
+    faults = list(matter.faults)
+    meta: Metadata | None = None
+    if not any(fault.rule == "front-matter" for fault in faults):
+        meta, found = validate(matter, audiences, 1)
+        faults += found
+    body = markup.read(text, first_line)
+    marked, found = passages.read(body, audiences)
+    faults += body.faults + found
+    if meta is None:
+        return None, faults
+    return Document(file.path, meta, body, tuple(marked), matter.lines), faults

@@ -1,0 +1,123 @@
+"""Front matter: the YAML block at the head of a document, read with the line of every key.
+
+MkDocs silently drops a block it cannot read and takes the last of two equal keys; here both are problems. Anchors,
+aliases and tags are refused before anything is built from them, so no input can grow in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+MAX_CHARACTERS = 16_000
+MAX_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a block, at a line of the file."""
+
+    line: int
+    rule: str
+    message: str
+
+
+@dataclass
+class FrontMatter:
+    """The values of a block, the line of each key (nested keys joined by a dot), and the text each value was written as."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def split(text: str) -> tuple[str | None, str, int]:
+    """Split a document into its block (None when there is none), its body, and the line the body starts on."""
+    if not text.startswith("---\n"):
+        return None, text, 1
+    end = text.find("\n---\n", 3)
+    if end < 0:
+        return (text[4:-4], "", text.count("\n") + 1) if text.endswith("\n---") else (None, text, 1)
+    return text[4 : end + 1], text[end + 5 :], text.count("\n", 0, end + 5) + 1
+
+
+def read(block: str, first_line: int, *, depth: int = MAX_DEPTH, size: int = MAX_CHARACTERS) -> FrontMatter:
+    """Read the YAML mapping `block`, whose first line is line `first_line` of its file.
+
+    More than `depth` levels or `size` characters are refused.
+    """
+    matter = FrontMatter()
+    try:
+        root = _compose(block, first_line, matter, depth, size)
+        if root is None:
+            return matter
+        if not isinstance(root, yaml.MappingNode):
+            matter.faults.append(Fault(first_line, "front-matter", "expected `key: value` lines, found something else."))
+            return matter
+        matter.values = _mapping(root, "", first_line, matter)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(str(error.problem or error.context or "not YAML").split())
+        line = first_line + (mark.line if mark else 0)
+        message = f"expected YAML, found a mistake: {what}. A value that holds ': ' needs quotes."
+        matter.faults.append(Fault(line, "front-matter", message))
+    except (yaml.YAMLError, RecursionError) as error:
+        what = " ".join(str(error).split())[:200]
+        matter.faults.append(Fault(first_line, "front-matter", f"expected YAML, found a mistake: {what}."))
+    return matter
+
+
+def _compose(block: str, first_line: int, matter: FrontMatter, max_depth: int, size: int) -> yaml.Node | None:
+    if len(block) > size:
+        matter.faults.append(Fault(first_line, "front-matter", f"expected at most {size:,} characters."))
+        return None
+    depth = 0
+    for event in yaml.parse(block, Loader=yaml.CSafeLoader):
+        line = first_line + event.start_mark.line
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            matter.faults.append(Fault(line, "front-matter", "anchors (&) and aliases (*) are not read here. Write it out."))
+        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
+            matter.faults.append(Fault(line, "front-matter", f"tags such as {event.tag} are not read here. Delete it."))
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > max_depth:
+            matter.faults.append(Fault(line, "front-matter", f"expected at most {max_depth} levels. Flatten it."))
+        if matter.faults:
+            return None
+    return yaml.compose(block, Loader=yaml.CSafeLoader)
+
+
+def _mapping(node: yaml.MappingNode, above: str, first_line: int, matter: FrontMatter) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = first_line + key_node.start_mark.line
+        if not isinstance(key_node, yaml.ScalarNode):
+            matter.faults.append(Fault(line, "front-matter", "expected a word as the key, found a list or a mapping."))
+            continue
+        key = str(key_node.value)
+        name = f"{above}{key}"
+        if key in values:
+            first = matter.lines[name]
+            message = f"`{key}` stands twice; the first is on line {first}. Keep one of them."
+            matter.faults.append(Fault(line, "duplicate-key", message))
+            continue
+        matter.lines[name] = line
+        values[key] = _value(value_node, name, first_line, matter)
+    return values
+
+
+def _value(node: yaml.Node, name: str, first_line: int, matter: FrontMatter) -> Any:
+    matter.lines.setdefault(name, first_line + node.start_mark.line)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, f"{name}.", first_line, matter)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, f"{name}.{at}", first_line, matter) for at, item in enumerate(node.value)]
+    matter.written[name] = str(node.value)
+    try:
+        return yaml.constructor.SafeConstructor().construct_object(node)
+    except (ValueError, yaml.YAMLError):
+        # "2026-02-30" has the shape of a date and is none; the schema says what it expected.
+        return str(node.value)

@@ -1,0 +1,149 @@
+"""Generated parts of a page: what follows from other documents is written by the build, never by hand twice."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from guidebook.documents import Document
+from guidebook.links import link
+from guidebook.metadata import Faq, Guideline, Label, Notice, Status
+from guidebook.navigation import neighbours
+from guidebook.views import View
+
+LABEL_SECTION = "Labels and actions"
+
+ACTIONS = {
+    "DECISION_VISIBILITY_CONTENT_REMOVED": "Remove the content",
+    "DECISION_VISIBILITY_CONTENT_DISABLED": "Block access to the content",
+    "DECISION_VISIBILITY_CONTENT_DEMOTED": "Show the content less",
+    "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED": "Limit saves and comments",
+    "DECISION_VISIBILITY_CONTENT_LABELLED": "Show a warning on the content",
+    "DECISION_ACCOUNT_SUSPENDED": "Suspend the account",
+    "DECISION_ACCOUNT_TERMINATED": "Close the account",
+    "DECISION_MONETARY_SUSPENSION": "Pause payments",
+    "DECISION_MONETARY_TERMINATION": "End payments",
+    "DECISION_PROVISION_PARTIAL_SUSPENSION": "Suspend part of the service",
+    "DECISION_PROVISION_TOTAL_SUSPENSION": "Suspend the service",
+    "DECISION_PROVISION_PARTIAL_TERMINATION": "End part of the service",
+    "DECISION_PROVISION_TOTAL_TERMINATION": "End the service",
+}
+
+
+def before(view: View, document: Document) -> Iterator[str]:
+    """Yield the parts that stand between the title and the body."""
+    meta = document.meta
+    if meta.status == "draft":
+        yield '!!! warning "Draft: not in force"\n\n    Only staff see this page. It changes no decision yet.'
+    if meta.status == "retired":
+        yield '!!! warning "Retired"\n\n    This text is kept for reference. It decides no new case.'
+    match meta:
+        case Label():
+            yield _label_facts(view, meta)
+        case Faq() if view.shows_field("answers"):
+            yield f"**Answers:** {_links(view, document, meta.answers)}"
+        case Notice() if view.shows_field("changes"):
+            kind = f"**{meta.kind.capitalize()} change** to " if view.shows_field("kind") else "**Changes** "
+            yield f"{kind}{_links(view, document, meta.changes)}"
+        case Status():
+            yield _status(view, meta)
+
+
+def after(view: View, document: Document) -> Iterator[str]:
+    """Yield the parts that stand after the body."""
+    match document.meta:
+        case Guideline():
+            yield _known_questions(view, document)
+        case Label():
+            yield _used_by(view, document)
+    if posixpath.basename(document.path) == "index.md" and posixpath.dirname(document.path):
+        yield _children(view, document)
+
+
+def _links(view: View, document: Document, names: list[str]) -> str:
+    return ", ".join(link(view, name, document) for name in names)
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _actions(label: Label) -> str:
+    steps = [ACTIONS[action] for action in label.actions]
+    if label.escalate:
+        steps.append("Escalate")
+    return ", then ".join([steps[0], *(step[0].lower() + step[1:] for step in steps[1:])]) if steps else "None"
+
+
+def label_table(view: View, document: Document, meta: Guideline) -> str:
+    """Return the table of a guideline's labels, with a blank line before it, for its place below the section's heading."""
+    if not view.shows_field("labels"):
+        return ""
+    rows = []
+    for name in meta.labels:
+        label = view.library.by_id[name].meta
+        if isinstance(label, Label):
+            row = [link(view, name, document), label.summary]
+            row += [label.severity] if view.shows_field("severity") else []
+            row += [_actions(label)] if view.shows_field("actions") else []
+            rows.append(row)
+    heads = ["Label", "Use it when"]
+    heads += ["Severity"] if view.shows_field("severity") else []
+    heads += ["Action"] if view.shows_field("actions") else []
+    return "\n\n" + _table(heads, rows)
+
+
+def _label_facts(view: View, meta: Label) -> str:
+    facts = {
+        "severity": ("Severity", meta.severity),
+        "actions": ("Action", _actions(meta)),
+        "escalate": ("Escalate", "Yes, as W02 says" if meta.escalate else "No"),
+        "dsa_category": ("DSA category", f"`{meta.dsa_category}`" if meta.dsa_category else ""),
+        "dsa_keyword": ("DSA keyword", f"`{meta.dsa_keyword}`" if meta.dsa_keyword else ""),
+    }
+    rows = [[f"**{title}**", value] for key, (title, value) in facts.items() if value and view.shows_field(key)]
+    return _table(["Fact", "Value"], rows) if rows else ""
+
+
+def _status(view: View, meta: Status) -> str:
+    facts = [f"**State:** {meta.state.replace('_', ' ')}"] if view.shows_field("state") else []
+    facts += [f"**Impact:** {meta.impact}"] if view.shows_field("impact") else []
+    if meta.next_update and view.shows_field("next_update"):
+        facts.append(f"**Next update:** {meta.next_update}")
+    return " · ".join(facts)
+
+
+def _known_questions(view: View, document: Document) -> str:
+    if not view.shows_field("answers"):
+        return ""
+    own = {str(heading.clause) for heading in document.clauses}
+    rows = [
+        f"- {link(view, other.meta.id, document)} {other.meta.title}: {other.meta.summary}"
+        for other in view.pages
+        if isinstance(other.meta, Faq) and own & set(other.meta.answers)
+    ]
+    return "## Known questions { #known-questions }\n\n" + "\n".join(rows) if rows else ""
+
+
+def _used_by(view: View, document: Document) -> str:
+    if not view.shows_field("labels"):
+        return ""
+    rows = [
+        f"- {link(view, other.meta.id, document)} {other.meta.title}"
+        for other in view.pages
+        if isinstance(other.meta, Guideline) and document.meta.id in other.meta.labels
+    ]
+    return "## Used by { #used-by }\n\n" + "\n".join(rows) if rows else ""
+
+
+def _children(view: View, document: Document) -> str:
+    folder = posixpath.dirname(document.path)
+    rows = []
+    for child in neighbours(view, folder):
+        where = posixpath.relpath(child.path, folder)
+        shown = child.meta.id if child.meta.id[0].isupper() else ""
+        rows.append([shown, f"[{child.meta.title}]({where})", child.meta.summary])
+    if any(row[0] for row in rows):
+        return _table(["Id", "Page", "What it says"], rows)
+    return _table(["Page", "What it says"], [row[1:] for row in rows]) if rows else ""

@@ -1,0 +1,45 @@
+"""Links: Markdown that leads from one page of an edition to another."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from guidebook import references
+from guidebook.documents import Document
+from guidebook.metadata import Label
+from guidebook.references import Target
+from guidebook.views import View
+
+
+def link(view: View, name: str, origin: Document) -> str:
+    """Return Markdown that leads from `origin` to the document or clause with the id `name`."""
+    target = references.by_id(view.library, name)
+    if not isinstance(target, Target) or target.document is None:
+        return name  # unread sources only: a library with problems is never staged
+    return reference(view, name, target, origin)
+
+
+def reference(view: View, name: str, target: Target, origin: Document) -> str:
+    document = target.document
+    assert document is not None  # noqa: S101 - a reference by id always leads to a document
+    where = relative(document.path, origin.path) if document is not origin else ""
+    if target.heading is not None:
+        title = plain(target.heading.text.removeprefix(f"{name} "))
+        return f'[{name}]({where}#{target.heading.anchor} "{title}"){{ .clause }}'
+    title = document.meta.title
+    where = where or posixpath.basename(document.path)
+    if isinstance(document.meta, Label):
+        severity = f" .severity-{document.meta.severity}" if view.shows_field("severity") else ""
+        return f'[`{name}`]({where} "{title}"){{ .label{severity} }}'
+    return f'[{name}]({where} "{title}"){{ .document }}'
+
+
+def plain(text: str) -> str:
+    """Return a heading's text without markup, fit for a link's title."""
+    return re.sub(r"[`*\[\]{}]", "", text).replace('"', "”").replace("\\", "")
+
+
+def relative(path: str, origin: str) -> str:
+    """Return the path of `path` as written in the file `origin`, both below `docs/`."""
+    return posixpath.relpath(path, posixpath.dirname(origin) or ".")

@@ -1,0 +1,334 @@
+"""Metadata: the one schema of every document's front matter.
+
+Each field drives something a reader sees or a check uses. The models are the source of the JSON Schema for editors
+and of the handbook's reference page; the messages for wrong values are written here too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from guidebook.frontmatter import Fault, FrontMatter
+
+FORBIDDEN_IN_TITLES = '<>"`[]{}\\'
+
+Role = Literal[
+    "Spam Policy", "Enforcement Operations", "Escalations", "Quality", "Training", "Vendor Management", "Automation"
+]
+Decision = Literal[
+    "DECISION_VISIBILITY_CONTENT_REMOVED",
+    "DECISION_VISIBILITY_CONTENT_DISABLED",
+    "DECISION_VISIBILITY_CONTENT_DEMOTED",
+    "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED",
+    "DECISION_VISIBILITY_CONTENT_LABELLED",
+    "DECISION_ACCOUNT_SUSPENDED",
+    "DECISION_ACCOUNT_TERMINATED",
+    "DECISION_MONETARY_SUSPENSION",
+    "DECISION_MONETARY_TERMINATION",
+    "DECISION_PROVISION_PARTIAL_SUSPENSION",
+    "DECISION_PROVISION_TOTAL_SUSPENSION",
+    "DECISION_PROVISION_PARTIAL_TERMINATION",
+    "DECISION_PROVISION_TOTAL_TERMINATION",
+]
+DsaCategory = Literal[
+    "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
+    "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
+    "STATEMENT_CATEGORY_CONSUMER_INFORMATION",
+]
+DsaKeyword = Literal[
+    "KEYWORD_OTHER",
+    "KEYWORD_INAUTHENTIC_ACCOUNTS",
+    "KEYWORD_PHISHING",
+    "KEYWORD_PYRAMID_SCHEMES",
+    "KEYWORD_IMPERSONATION_ACCOUNT_HIJACKING",
+    "KEYWORD_HIDDEN_ADVERTISEMENT",
+]
+
+
+def _plain(value: str) -> str:
+    """Refuse what HTML, Markdown or a template would read as more than text."""
+    for sign in value:
+        if sign in FORBIDDEN_IN_TITLES or sign in "\n\t":
+            raise PydanticCustomError("plain_text", "plain text without the sign {sign}", {"sign": repr(sign)})
+    if value != value.strip() or not value:
+        raise PydanticCustomError("plain_text", "text with no space at its ends", {})
+    return value
+
+
+Plain = Annotated[str, AfterValidator(_plain)]
+ClauseId = Annotated[str, Field(pattern=r"^G\d{2}\.[1-9]\d?$")]
+LabelId = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)+$", max_length=100)]
+
+
+class Metadata(BaseModel):
+    """What every document says about itself."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    id_form: ClassVar[str] = ""
+
+    id: str = Field(description="Permanent name of the document, unique in the library and never used again.")
+    type: str = Field(description="What kind of document this is.")
+    title: Plain = Field(max_length=70, description="The page's heading and its name in navigation and search.")
+    summary: Plain = Field(max_length=160, description="One sentence: the rule, or what the page is for.")
+    audience: str = Field(description="Who may read the document: the name of an audience in `mkdocs.yml`.")
+    owner: Role = Field(description="The role that answers for the text. Never a person.")
+    status: Literal["draft", "in-force", "retired"] = Field(
+        description="`draft` is shown to staff only; `retired` is shown with a banner."
+    )
+    valid_from: dt.date = Field(description="First day the text is in force.")
+    review_by: dt.date = Field(description="Day by which the owner has read the text again.")
+    expires: dt.date | None = Field(default=None, description="First day the text is no longer in force.")
+    order: int = Field(default=500, ge=0, le=999, description="Position among its neighbours in the navigation.")
+
+    def in_force(self, day: dt.date) -> bool:
+        """Say whether the text is in force on `day`."""
+        return self.valid_from <= day and (self.expires is None or day < self.expires)
+
+
+class Guideline(Metadata):
+    """Rules for one kind of abuse."""
+
+    id: str = Field(pattern=r"^G\d{2}$", description="`G` and two digits: `G04`.")
+    type: Literal["guideline"]
+    labels: list[LabelId] = Field(min_length=1, description="Labels a reviewer can end at here, worst first.")
+
+
+class Label(Metadata):
+    """What a reviewer picks, and what follows from it."""
+
+    id: LabelId = Field(description="Lower-case words joined by hyphens: `spam-redirect`.")
+    type: Literal["label"]
+    severity: Literal["none", "low", "medium", "high", "severe"] = Field(description="Harm, for queues and strikes.")
+    actions: list[Decision] = Field(description="Decisions that follow, in the words of the EU DSA database.")
+    dsa_category: DsaCategory | None = Field(default=None, description="Category in a DSA statement of reasons.")
+    dsa_keyword: DsaKeyword | None = Field(default=None, description="Keyword in a DSA statement of reasons.")
+    escalate: bool = Field(default=False, description="Whether the reviewer also escalates the case.")
+
+
+class Faq(Metadata):
+    """Questions that reviewers ask, answered from clauses."""
+
+    id: str = Field(pattern=r"^F\d{2}$", description="`F` and two digits: `F01`.")
+    type: Literal["faq"]
+    answers: list[ClauseId] = Field(min_length=1, description="Clauses the page answers; it is listed under them.")
+
+
+class Workflow(Metadata):
+    """Steps with role, timer and record."""
+
+    id: str = Field(pattern=r"^W\d{2}$", description="`W` and two digits: `W01`.")
+    type: Literal["workflow"]
+
+
+class Notice(Metadata):
+    """The human words about a change."""
+
+    id: str = Field(pattern=r"^N\d{3}$", description="`N` and three digits: `N001`.")
+    type: Literal["notice"]
+    changes: list[ClauseId | LabelId] = Field(min_length=1, description="Clauses and labels the notice is about.")
+    kind: Literal["editorial", "substantive"] = Field(description="Whether any decision comes out differently.")
+
+
+class Status(Metadata):
+    """A running update on an outage or maintenance."""
+
+    id: str = Field(pattern=r"^S\d{3}$", description="`S` and three digits: `S001`.")
+    type: Literal["status"]
+    state: Literal["investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "completed"] = (
+        Field(description="Where the matter stands.")
+    )
+    impact: Literal["none", "minor", "major", "critical"] = Field(description="How much it hinders reviewers.")
+    next_update: dt.date | None = Field(default=None, description="Day of the next update, until it is over.")
+
+
+class Checklist(Metadata):
+    """A list of things to do, each with its owner and its proof."""
+
+    id: str = Field(pattern=r"^C\d{2}$", description="`C` and two digits: `C01`.")
+    type: Literal["checklist"]
+
+
+class Page(Metadata):
+    """Any other page: home, section pages, glossary, handbook."""
+
+    id: str = Field(pattern=r"^[a-z]+(-[a-z0-9]+)*$", description="Lower-case words joined by hyphens: `glossary`.")
+    type: Literal["page"]
+
+
+class Snippet(Metadata):
+    """Text that other pages include; it has no page of its own."""
+
+    id: str = Field(pattern=r"^snippet-[a-z]+(-[a-z]+)*$", description="`snippet-` and words: `snippet-ask`.")
+    type: Literal["snippet"]
+
+
+MODELS: dict[str, type[Metadata]] = {
+    "guideline": Guideline, "label": Label, "faq": Faq, "workflow": Workflow, "notice": Notice, "status": Status,
+    "checklist": Checklist, "page": Page, "snippet": Snippet,
+}  # fmt: skip
+OUTCOMES = ("no-action", "needs-classification")
+ALWAYS_SHOWN = frozenset({"id", "type", "title", "summary"})
+
+
+def field_names() -> list[str]:
+    """Return every field of every type, common ones first."""
+    return list(dict.fromkeys(name for model in MODELS.values() for name in model.model_fields))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of front matter, for editors."""
+    union = Annotated[
+        Guideline | Label | Faq | Workflow | Notice | Status | Checklist | Page | Snippet, Field(discriminator="type")
+    ]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Front matter of a document",
+        **TypeAdapter(union).json_schema(),
+    }
+
+
+def validate(matter: FrontMatter, audiences: frozenset[str], first_line: int) -> tuple[Metadata | None, list[Fault]]:
+    """Turn the values of a front matter block into metadata, or say everything that is wrong with them.
+
+    `audiences` are the names the configuration knows; `first_line` is where a missing field is reported.
+    """
+    faults: list[Fault] = []
+    kind = matter.values.get("type")
+    model = MODELS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        known = ", ".join(MODELS)
+        line = matter.lines.get("type", first_line)
+        found = f"found `{matter.written.get('type', kind)}`{_guess(kind, MODELS)}" if "type" in matter.values else "found no `type`"
+        faults.append(Fault(line, "metadata", f"expected `type` to be one of {known}; {found}."))
+    audience = matter.values.get("audience")
+    if "audience" in matter.values and (not isinstance(audience, str) or audience not in audiences):
+        line = matter.lines["audience"]
+        found = _found("audience", matter)
+        known = ", ".join(sorted(audiences))
+        message = f"expected `audience` to be one of {known}; {found}{_guess(audience, audiences)}."
+        faults.append(Fault(line, "audience", message))
+    elif "audience" not in matter.values:
+        message = "expected `audience`: a document that does not say who may read it is not built. Add `audience: internal`"
+        faults.append(Fault(first_line, "audience", f"{message} or another of {', '.join(sorted(audiences))}."))
+    if model is None:
+        return None, faults
+    known_keys = {"audience": "internal", **matter.values}
+    if not isinstance(known_keys["audience"], str):
+        known_keys["audience"] = "internal"  # already reported
+    try:
+        metadata = model.model_validate(known_keys)
+    except ValidationError as error:
+        seen: set[str] = set()
+        for detail in error.errors(include_url=False):
+            name = ".".join(str(part) for part in detail["loc"] if not str(part).startswith(("constrained", "function")))
+            if name not in seen:
+                seen.add(name)
+                faults.append(_fault(detail, name, model, matter, first_line))
+        return None, faults
+    if metadata.expires is not None and metadata.expires <= metadata.valid_from:
+        faults.append(_dates("expires", metadata.expires, metadata, matter))
+    if metadata.review_by <= metadata.valid_from:
+        faults.append(_dates("review_by", metadata.review_by, metadata, matter))
+    return (None if faults else metadata), faults
+
+
+def _dates(name: str, found: dt.date, metadata: Metadata, matter: FrontMatter) -> Fault:
+    message = f"expected `{name}` after `valid_from` ({metadata.valid_from}), found {found}. Move one of them."
+    return Fault(matter.lines[name], "dates-in-order", message)
+
+
+def _fault(detail: ErrorDetails, name: str, model: type[Metadata], matter: FrontMatter, first_line: int) -> Fault:
+    top = name.split(".")[0]
+    line = matter.lines.get(name, matter.lines.get(top, first_line))
+    kind = model.__name__.lower()
+    if detail["type"] == "missing":
+        return Fault(first_line, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, name)}")
+    if detail["type"] == "extra_forbidden":
+        fields = list(model.model_fields)
+        hint = _guess(top, fields) or f". A {kind} has: {', '.join(fields)}"
+        return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")
+    expected = _expectation(detail, top, model)
+    return Fault(line, "metadata", f"expected `{top}` to be {expected}; {_found(name, matter)}. {_about(model, top)}")
+
+
+def _expectation(detail: ErrorDetails, name: str, model: type[Metadata]) -> str:
+    context = detail.get("ctx", {})
+    choices = _choices(model.model_fields[name].annotation) if name in model.model_fields else []
+    if choices:
+        hint = _guess(detail["input"], choices)
+        return f"one of {', '.join(choices)}{hint}"
+    match detail["type"]:
+        case "string_too_long":
+            return f"at most {context['max_length']} characters long (it has {len(str(detail['input']))})"
+        case "string_pattern_mismatch":
+            return f"of the form {context['pattern']}"
+        case "date_type" | "date_from_datetime_inexact" | "date_parsing":
+            return "a date such as 2026-11-23, without quotes or a time"
+        case "string_type":
+            return "text (quote a value that YAML reads as a number, a date, or yes or no)"
+        case "list_type":
+            return "a list such as [one, two]"
+        case "bool_type":
+            return "true or false"
+        case "int_type" | "greater_than_equal" | "less_than_equal":
+            return "a whole number from 0 to 999"
+        case "too_short":
+            return "a list with at least one entry"
+        case _:
+            return str(detail["msg"])
+
+
+def _choices(annotation: Any) -> list[str]:
+    arguments = [part for part in get_args(annotation) if part is not type(None)]
+    if arguments and all(isinstance(part, str) for part in arguments):
+        return [str(part) for part in arguments]
+    return [choice for part in arguments for choice in _choices(part)]
+
+
+def _found(name: str, matter: FrontMatter) -> str:
+    value: Any = matter.values
+    for part in name.split("."):
+        value = value[int(part)] if isinstance(value, list) and part.isdigit() else value.get(part) if isinstance(value, dict) else None
+    written = matter.written.get(name)
+    if isinstance(value, bool) and written is not None:
+        return f"found `{written}`, which YAML reads as {str(value).lower()}"
+    return f"found `{_short(written)}`" if written is not None else f"found {type(value).__name__}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a line's worth
+
+
+def _about(model: type[Metadata], name: str) -> str:
+    info = model.model_fields.get(name)
+    return info.description or "" if info else ""
+
+
+def _guess(word: object, known: Any) -> str:
+    close = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def reference(models: dict[str, type[Metadata]] = MODELS) -> Iterator[tuple[str, str, list[tuple[str, str, str, str]]]]:
+    """Yield for each type: its name, what it is, and its own fields as (name, needed, values, description)."""
+    common = set(Metadata.model_fields) - {"id", "type"}
+    yield "every type", "", [_row(Metadata, name) for name in Metadata.model_fields if name in common]
+    for name, model in models.items():
+        own = [field for field in model.model_fields if field not in common and field != "type"]
+        yield name, (model.__doc__ or "").split("\n")[0], [_row(model, field) for field in own]
+
+
+def _row(model: type[Metadata], name: str) -> tuple[str, str, str, str]:
+    info = model.model_fields[name]
+    choices = ", ".join(f"`{choice}`" for choice in _choices(info.annotation))
+    shape = choices or {"valid_from": "date", "review_by": "date"}.get(name, "")
+    if not shape:
+        text = str(info.annotation)
+        shape = "date" if "date" in text else "list" if "list" in text else "true or false" if "bool" in text else "number" if "int" in text else "text"
+    return name, "yes" if info.is_required() else "no", shape, info.description or ""

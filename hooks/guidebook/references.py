@@ -1,0 +1,130 @@
+"""References: where the links and ids in a document lead, and whether a reader may follow them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from guidebook.documents import Document, Reader
+from guidebook.library import DOCS, Library
+from guidebook.markup import Heading, Kind, Mark
+from guidebook.sources import AssetFile
+
+_HTTPS = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[\w./~%!$&'()*+,;=:@?#-]*)?")
+_ENTITY = re.compile(r"&#|&[A-Za-z]\w*;")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a mark leads: to a document and perhaps a heading of it, to an asset, or out (all None)."""
+
+    document: Document | None = None
+    heading: Heading | None = None
+    asset: AssetFile | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Why a mark leads nowhere: a rule's slug and a message."""
+
+    rule: str
+    message: str
+
+
+def resolve(library: Library, document: Document, mark: Mark) -> Target | Broken | None:
+    """Return where `mark` in `document` leads; None when it is aimed at a source already reported as unreadable."""
+    if mark.kind is Kind.REFERENCE:
+        return by_id(library, mark.target)
+    if mark.kind is Kind.INCLUDE:
+        return _include(library, mark)
+    return _link(library, document, mark)
+
+
+def by_id(library: Library, name: str) -> Target | Broken | None:
+    """Return the document or clause with the id `name`."""
+    if name in library.by_id:
+        return Target(library.by_id[name])
+    if name in library.clauses:
+        return Target(*library.clauses[name])
+    if library.unread and any(_may_hold(path, name) for path in library.unread):
+        return None
+    close = get_close_matches(name, [*library.by_id, *library.clauses], n=1, cutoff=0.7)
+    hint = f" Did you mean `{close[0]}`?" if close else ""
+    message = f"`{name}` is the id of no document or clause.{hint} Mend the id, or write \\[ for a plain bracket."
+    return Broken("unknown-reference", message)
+
+
+def _may_hold(path: str, name: str) -> bool:
+    stem = posixpath.basename(path).removesuffix(".md")
+    whole = name.split(".")[0].lower()
+    return stem == whole or stem.startswith(f"{whole}-") or whole.startswith("snippet-")
+
+
+def _include(library: Library, mark: Mark) -> Target | Broken | None:
+    path = mark.target
+    found = library.documents.get(path)
+    if path in library.unread:
+        return None
+    if found is None or found.meta.type != "snippet":
+        what = f"a {found.meta.type}" if found else "no file"
+        return Broken("include", f"expected the path of a snippet below {DOCS}/, found {what} at `{path}`.")
+    return Target(found)
+
+
+def _link(library: Library, document: Document, mark: Mark) -> Target | Broken | None:
+    target = mark.target
+    if target.startswith("https://"):
+        if mark.kind is Kind.IMAGE:
+            return Broken("image", "an image from another host would be fetched by readers. Put the file below docs/.")
+        if _HTTPS.fullmatch(target) and not _ENTITY.search(target):
+            return Target()
+        return Broken("link-form", f"expected a plain https address, found `{target[:80]}`.")
+    path, _, anchor = target.partition("#")
+    if not path and not anchor:
+        return Broken("broken-link", "expected a target in the parentheses, found none.")
+    if re.search(r"[:?&%\\]|^/", target):
+        message = f"expected https://, a path beside this file, or #heading; found `{target[:80]}`."
+        return Broken("link-scheme", message)
+    where = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), path)) if path else document.path
+    if where in library.unread:
+        return None
+    if where in library.assets:
+        return Broken("broken-link", f"`{where}` has no headings. Delete #{anchor}.") if anchor else Target(asset=library.assets[where])
+    found = library.documents.get(where)
+    if found is None or found.meta.type == "snippet":
+        known = [*library.documents, *library.assets]
+        close = get_close_matches(where, known, n=1, cutoff=0.7)
+        hint = f" Did you mean `{posixpath.relpath(close[0], posixpath.dirname(document.path) or '.')}`?" if close else ""
+        return Broken("broken-link", f"expected a file, found none at {DOCS}/{where}.{hint}")
+    if mark.kind is Kind.IMAGE:
+        return Broken("image", f"expected an image, found the page `{where}`. Write [text](target) to link to it.")
+    return _anchor(found, anchor)
+
+
+def _anchor(document: Document, anchor: str) -> Target | Broken:
+    if not anchor:
+        return Target(document)
+    for heading in document.body.headings:
+        if heading.anchor == anchor:
+            return Target(document, heading)
+    close = get_close_matches(anchor, [heading.anchor for heading in document.body.headings], n=1, cutoff=0.6)
+    hint = f" Did you mean `#{close[0]}`?" if close else ""
+    return Broken("broken-anchor", f"{DOCS}/{document.path} has no heading with the anchor `#{anchor}`.{hint}")
+
+
+def why_hidden(target: Target, reader: Reader) -> str | None:
+    """Say why `reader` cannot follow a mark to `target`; None when nothing hinders."""
+    document = target.document
+    if document is None:
+        return None
+    if not reader.may_read(document):
+        if not reader.may_read_audience(document.meta.audience):
+            return f"its page is for the audience `{document.meta.audience}`"
+        if not document.meta.in_force(reader.day):
+            return f"its page is not in force on {reader.day}"
+        return "its page is a draft"
+    if target.heading is not None and target.heading not in document.visible_headings(reader):
+        return "its heading stands in a passage that is withheld there"
+    return None

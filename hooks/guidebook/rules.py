@@ -1,0 +1,330 @@
+"""Rules: what must hold over the whole library before anything is built from it.
+
+Each rule is a function from a library and a day to problems. `check` runs them all over everything, so an editor sees
+every mistake at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from guidebook import images, references
+from guidebook.documents import Document, Reader
+from guidebook.library import DOCS, Library
+from guidebook.markup import Kind, Mark
+from guidebook.metadata import OUTCOMES, Faq, Guideline, Label, Notice
+from guidebook.problems import Problem, Severity, ordered
+from guidebook.references import Broken, Target
+
+GRACE_DAYS = 30
+GUIDELINE_SECTIONS = (
+    "At a glance", "Why", "Scope", "Definitions", "What you can see", "Clauses", "Decision tree", "Labels and actions",
+    "Cases", "Exceptions and precedence", "Escalate when",
+)  # fmt: skip
+
+Rule = Callable[[Library, dt.date], Iterator[Problem]]
+
+
+def check(library: Library, day: dt.date) -> list[Problem]:
+    """Return every problem of the library as it stands on `day`, ordered, none twice."""
+    problems = list(library.problems)
+    for rule in RULES:
+        problems += rule(library, day)
+    return ordered(problems)
+
+
+def _at(document: Document, name: str) -> int:
+    return document.lines.get(name, 1)
+
+
+def _path(document: Document) -> str:
+    return f"{DOCS}/{document.path}"
+
+
+def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """No id names two documents, no clause id two clauses, no anchor two headings of one page."""
+    for document in library.documents.values():
+        first = library.by_id[document.meta.id]
+        if first is not document:
+            message = f"`{document.meta.id}` is the id of {_path(first)} already. Give this document another."
+            yield Problem(_path(document), _at(document, "id"), "duplicate-id", message)
+        anchors: dict[str, int] = {}
+        for heading in document.body.headings:
+            if heading.anchor in anchors:
+                message = f"has the anchor `#{heading.anchor}`, as the heading on line {anchors[heading.anchor]}. Reword one."
+                yield Problem(_path(document), heading.line, "duplicate-anchor", message)
+            anchors.setdefault(heading.anchor, heading.line)
+
+
+def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """A clause carries the id of its guideline, stands on level 3, and its numbers rise."""
+    for document in library.documents.values():
+        before = 0
+        for heading in document.clauses:
+            page, _, number = str(heading.clause).partition(".")
+            if document.meta.id != page:
+                message = f"clause {heading.clause} stands on the page of {document.meta.id}. Number it {document.meta.id}.n."
+                yield Problem(_path(document), heading.line, "clause-form", message)
+                continue
+            if heading.level != 3:  # noqa: PLR2004 - `###`
+                yield Problem(_path(document), heading.line, "clause-form", "expected a clause to be a `###` heading.")
+            if int(number) <= before:
+                message = f"expected a number above {page}.{before}, found {heading.clause}. Ids are never used again."
+                yield Problem(_path(document), heading.line, "clause-form", message)
+            before = max(before, int(number))
+
+
+def files_are_named_after_ids(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """The address of a document with a permanent id starts with that id."""
+    for document in library.documents.values():
+        stem = posixpath.basename(document.path).removesuffix(".md")
+        wish = document.meta.id.lower()
+        exact = document.meta.type in {"label"}
+        if document.meta.type in {"page", "snippet"} or stem == wish or (not exact and stem.startswith(f"{wish}-")):
+            continue
+        form = f"{wish}.md" if exact else f"{wish}-some-words.md"
+        message = f"expected the file of `{document.meta.id}` to be named {form}, found {stem}.md. Rename it."
+        yield Problem(_path(document), _at(document, "id"), "file-name", message)
+
+
+def references_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
+    """Every link, id and include leads somewhere, in every edition that shows it."""
+    readers = {name: library.configuration.reader(name, day) for name in library.configuration.editions}
+    for document in library.documents.values():
+        targets: dict[Mark, Target] = {}
+        for mark in document.body.marks:
+            if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT}:
+                continue
+            found = references.resolve(library, document, mark)
+            if isinstance(found, Broken):
+                yield Problem(_path(document), mark.line, found.rule, found.message)
+            elif found is not None and found.document is not None:
+                targets[mark] = found
+            if document.meta.type == "snippet" and mark.kind is Kind.INCLUDE:
+                yield Problem(_path(document), mark.line, "include", "a snippet includes no other. Write its text here.")
+            if document.meta.type == "snippet" and mark.target.startswith("#"):
+                message = "a snippet has no headings of its own page to link to. Write the path of the page."
+                yield Problem(_path(document), mark.line, "broken-anchor", message)
+        hidden: dict[tuple[Mark, str], list[str]] = defaultdict(list)
+        for name, reader in readers.items():
+            if reader.may_read(document):
+                for mark in document.visible_marks(reader):
+                    why = references.why_hidden(targets[mark], reader) if mark in targets else None
+                    if why:
+                        hidden[mark, why].append(name)
+        for (mark, why), names in hidden.items():
+            message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {_MEND}"
+            yield Problem(_path(document), mark.line, "hidden-reference", message)
+
+
+_MEND = "Put this into a passage for those who may follow it, or delete it."
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(names)
+
+
+def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
+    """Ids in the front matter name what they should, visibly in every edition that shows the document."""
+    for document in library.documents.values():
+        for name, key, wanted in _named(document):
+            line = document.lines.get(key, 1)
+            found = references.by_id(library, name)
+            if isinstance(found, Broken):
+                yield Problem(_path(document), line, found.rule, found.message)
+                continue
+            if found is None or found.document is None:
+                continue
+            kind = "clause" if found.heading else found.document.meta.type
+            if kind not in wanted:
+                message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
+                yield Problem(_path(document), line, "unknown-reference", message)
+            hidden = defaultdict(list)
+            for edition in library.configuration.editions:
+                reader = library.configuration.reader(edition, day)
+                field = key.split(".")[0]
+                if reader.may_read(document) and library.configuration.shows_field(edition, field):
+                    why = references.why_hidden(found, reader)
+                    if why:
+                        hidden[why].append(edition)
+            for why, names in hidden.items():
+                message = f"`{name}` is not in the {_and(names)} edition, where this is shown: {why}."
+                yield Problem(_path(document), line, "hidden-reference", message)
+
+
+def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    match document.meta:
+        case Guideline(labels=labels):
+            yield from ((name, f"labels.{at}", ("label",)) for at, name in enumerate(labels))
+        case Faq(answers=answers):
+            yield from ((name, f"answers.{at}", ("clause",)) for at, name in enumerate(answers))
+        case Notice(changes=changes):
+            yield from ((name, f"changes.{at}", ("clause", "label")) for at, name in enumerate(changes))
+
+
+def footnotes_match(library: Library, day: dt.date) -> Iterator[Problem]:
+    """In every edition a footnote's text has its mark in the text, and a mark its text."""
+    for document in library.documents.values():
+        if not any(mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT} for mark in document.body.marks):
+            continue
+        for name in library.configuration.editions:
+            reader = library.configuration.reader(name, day)
+            if reader.may_read(document):
+                yield from _footnotes(document, reader, name)
+
+
+def _footnotes(document: Document, reader: Reader, edition: str) -> Iterator[Problem]:
+    marks = document.visible_marks(reader)
+    used = {mark.target for mark in marks if mark.kind is Kind.FOOTNOTE}
+    texts: dict[str, Mark] = {}
+    for mark in marks:
+        if mark.kind is Kind.FOOTNOTE_TEXT:
+            if mark.target in texts:
+                message = f"the footnote [^{mark.target}] has a text on line {texts[mark.target].line} already. Delete one."
+                yield Problem(_path(document), mark.line, "footnote", message)
+            texts.setdefault(mark.target, mark)
+    spans = document.withheld(reader)
+    where = "" if not spans else f" in the {edition} edition"
+    for name, mark in texts.items():
+        if name not in used:
+            message = f"nothing refers to the footnote [^{name}]{where}. Put it beside its mark, or delete it."
+            yield Problem(_path(document), mark.line, "footnote", message)
+    for mark in marks:
+        if mark.kind is Kind.FOOTNOTE and mark.target not in texts:
+            message = f"the footnote [^{mark.target}] has no text{where}. Add `[^{mark.target}]: …`."
+            yield Problem(_path(document), mark.line, "footnote", message)
+
+
+def reviews_are_held(library: Library, day: dt.date) -> Iterator[Problem]:
+    """A text in force is read again by its review day; a month later it stops the build."""
+    for document in library.documents.values():
+        if document.meta.status == "retired" or not document.meta.in_force(day):
+            continue
+        late = (day - document.meta.review_by).days
+        if late > 0:
+            message = f"the review was due on {document.meta.review_by}, {late} days ago. Read it again and set a new day."
+            severity = Severity.ERROR if late > GRACE_DAYS else Severity.WARNING
+            yield Problem(_path(document), _at(document, "review_by"), "review-overdue", message, severity)
+        for passage in document.passages:
+            if passage.recheck and passage.recheck < day:
+                message = f"the passage was to be checked again on {passage.recheck}. Check it and set a new day."
+                yield Problem(_path(document), passage.line, "recheck-overdue", message, Severity.WARNING)
+
+
+def folders_have_their_page(library: Library, day: dt.date) -> Iterator[Problem]:
+    """Each folder with pages has an `index.md`, which every edition with one of the pages shows; so has the root."""
+    pages = [document for document in library.documents.values() if document.meta.type != "snippet"]
+    for name in library.configuration.editions:
+        reader = library.configuration.reader(name, day)
+        home = library.documents.get("index.md")
+        if "index.md" not in library.unread and (home is None or not reader.may_read(home)):
+            message = f"expected a home page that the {name} edition shows at {DOCS}/index.md, found none."
+            yield Problem(f"{DOCS}/index.md", 1, "index-page", message)
+    folders: dict[str, list[Document]] = defaultdict(list)
+    for document in pages:
+        folder = posixpath.dirname(document.path)
+        while folder:
+            folders[folder].append(document)
+            folder = posixpath.dirname(folder)
+    for folder, inside in folders.items():
+        path = f"{folder}/index.md"
+        index = library.documents.get(path)
+        if path in library.unread:
+            continue
+        if index is None:
+            message = "expected a page for this folder, found none. Start one with `scripts/guide new page`."
+            yield Problem(f"{DOCS}/{path}", 1, "index-page", message)
+            continue
+        for name in library.configuration.editions:
+            reader = library.configuration.reader(name, day)
+            shown = next((one for one in inside if reader.may_read(one)), None)
+            if shown and not reader.may_read(index):
+                message = f"the {name} edition shows {_path(shown)}, and not the page of its folder. Give both one audience."
+                yield Problem(_path(index), _at(index, "audience"), "index-page", message)
+
+
+def guidelines_have_their_sections(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """A guideline answers the same questions in the same order as every other."""
+    for document in library.documents.values():
+        if not isinstance(document.meta, Guideline):
+            continue
+        found = [heading for heading in document.body.headings if heading.level == 2]  # noqa: PLR2004 - `##`
+        titles = [heading.text for heading in found]
+        for title in GUIDELINE_SECTIONS:
+            if title not in titles:
+                message = f"expected the section `## {title}`, found none. A guideline has: {', '.join(GUIDELINE_SECTIONS)}."
+                yield Problem(_path(document), 1, "sections", message)
+        wanted = [title for title in GUIDELINE_SECTIONS if title in titles]
+        have = [heading for heading in found if heading.text in GUIDELINE_SECTIONS]
+        for heading, title in zip(have, wanted, strict=False):
+            if heading.text != title:
+                message = f"expected the section `## {title}` here, found `## {heading.text}`. Put them in the common order."
+                yield Problem(_path(document), heading.line, "sections", message)
+                break
+
+
+def labels_are_complete(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """A label that acts says how the DSA database calls it; an outcome without action does not."""
+    for document in library.documents.values():
+        if not isinstance(document.meta, Label):
+            continue
+        named = (document.meta.dsa_category is not None, document.meta.dsa_keyword is not None)
+        wanted = document.meta.id not in OUTCOMES
+        if named != (wanted, wanted):
+            need = "both `dsa_category` and `dsa_keyword`" if wanted else "neither `dsa_category` nor `dsa_keyword`"
+            message = f"expected {need} for the label `{document.meta.id}`."
+            yield Problem(_path(document), _at(document, "id"), "label-terms", message)
+
+
+def assets_are_safe(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """Images carry a picture and nothing else: no scripts, no comments, no data about who made them."""
+    used = {mark.target for document in library.documents.values() for mark in document.body.marks}
+    names = {posixpath.basename(target) for target in used}
+    for asset in library.assets.values():
+        for line, rule, message in images.faults(asset.path, asset.data):
+            yield Problem(f"{DOCS}/{asset.path}", line, rule, message)
+        if posixpath.basename(asset.path) not in names:
+            message = "no document refers to this file, so no edition holds it. Delete it, or link to it."
+            yield Problem(f"{DOCS}/{asset.path}", 1, "unused-file", message, Severity.WARNING)
+
+
+def glossary_is_well_formed(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """A term stands alone on its line, its definition on the next; no term is defined twice."""
+    document = library.by_id.get("glossary")
+    if document is None:
+        return
+    seen: dict[str, int] = {}
+    rows = document.body.text.split("\n")
+    for index, row in enumerate(rows):
+        if not re.match(r":[ ]*\S", row):
+            continue
+        line = document.body.first_line + index
+        if not row.startswith(":   ") or not index or not rows[index - 1].strip():
+            message = "expected the term on the line above and `:   definition` here, with three spaces."
+            yield Problem(_path(document), line, "glossary", message)
+            continue
+        term = rows[index - 1].strip().lower()
+        if term in seen:
+            message = f"`{term}` is defined on line {seen[term]} already. Keep one definition."
+            yield Problem(_path(document), line, "glossary", message)
+        seen.setdefault(term, line)
+
+
+RULES: tuple[Rule, ...] = (
+    ids_are_unique,
+    clauses_belong_to_their_page,
+    files_are_named_after_ids,
+    references_resolve,
+    fields_resolve,
+    footnotes_match,
+    reviews_are_held,
+    folders_have_their_page,
+    guidelines_have_their_sections,
+    labels_are_complete,
+    assets_are_safe,
+    glossary_is_well_formed,
+)
