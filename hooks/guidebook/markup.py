@@ -166,15 +166,15 @@ def _read_lines(body: Body) -> None:
             continue
         if masked[0] == "#":
             _read_heading(body, offset, line)
-        elif re.match(r"[ >]*#{1,6}[ ]", masked):
+        elif re.match(r"[ >]*#{1,6}[ ]", line):
             body.refuse(offset, "heading", "expected the heading at the start of the line. Move it to the left.")
         elif previous and "|" not in previous and _UNDERLINE.fullmatch(masked):
             body.refuse(offset, "heading", "a line under text makes a heading here. Write `## …`, or leave a blank line.")
         if "\t" in line:
             body.refuse(offset, "tab", "found a tab, which parsers indent differently. Use four spaces.")
-        indent = len(masked) - len(masked.lstrip())
-        quotes = len(masked) - len(masked.lstrip(" >"))
-        if indent > MAX_INDENT or masked[:quotes].count(">") > MAX_QUOTES:
+        indent = len(line) - len(line.lstrip())
+        quotes = line[: len(line) - len(line.lstrip(" >"))].count(">")
+        if indent > MAX_INDENT or quotes > MAX_QUOTES:
             body.refuse(offset, "nesting", f"expected at most {MAX_INDENT // 4} levels of lists and {MAX_QUOTES} of quotes.")
         emphasis += masked.count("*") + masked.count("_")
         if emphasis > MAX_EMPHASIS:

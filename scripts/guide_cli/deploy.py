@@ -115,8 +115,8 @@ def release(site: Path, target: Target, tip: Tip, version: str) -> Released:
         if _fetch(repository, target) != tip:
             raise TipMoved(f"{target} is not at {tip.commit} any more")
         snapshot = _snapshot(site, folder / "site")
-        _run_mike(repository, target, snapshot, this)
         content = Entry(_FOLDER, repository.write_tree(snapshot))
+        _run_mike(repository, target, snapshot, this)
         _verify(repository, tip, version, content)
         parent = tip.commit if target.keep_history else None
         commit = repository.commit(repository.tree(_BRANCH), parent, _message(this), target.identity, this.moment)

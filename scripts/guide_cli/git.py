@@ -14,14 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-# What may be inherited of git's own variables: how to reach a remote and how to trace. Everything else (GIT_DIR in a
-# hook, GIT_INDEX_FILE, GIT_COMMITTER_DATE, GIT_DEFAULT_HASH, ...) would redirect a command or change its result.
+# What may be inherited of git's own variables. Everything else (GIT_DIR in a hook, GIT_INDEX_FILE, GIT_COMMITTER_DATE,
+# GIT_DEFAULT_HASH, ...) would redirect a command or change its result.
+_INSTALLED = ("GIT_EXEC_PATH",)
 _HOW_TO_CONNECT = (
     "GIT_ALLOW_PROTOCOL",
     "GIT_ASKPASS",
     "GIT_CONFIG",
     "GIT_CURL_",
-    "GIT_EXEC_PATH",
     "GIT_HTTP_",
     "GIT_PROTOCOL_FROM_USER",
     "GIT_PROXY_",
@@ -58,14 +58,13 @@ class Entry(NamedTuple):
 
 def persons_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """Take `environ` without what redirects git; the person's git settings apply."""
-    kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or _connects(name)}
-    return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    return _without_git(environ, (*_INSTALLED, *_HOW_TO_CONNECT))
 
 
 def no_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """Take `environ` without anything that changes what git does: the same for everyone."""
-    kept = {name: value for name, value in persons_settings(environ).items() if not name.startswith("GIT_CONFIG")}
-    return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1"}
+    nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1"}
+    return _without_git(environ, _INSTALLED) | nowhere
 
 
 class Repository:
@@ -95,10 +94,10 @@ class Repository:
         return _text(self._run("rev-parse", "--verify", "HEAD^{commit}", env=self._person))
 
     def changes(self) -> tuple[str, ...]:
-        """List what differs from the commit that is checked out, from the root of the tree: untracked files too."""
+        """List the paths, from the root of the tree, that differ from the commit checked out: untracked ones too."""
         status = ("--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
         listing = self._run(*status, env=self._person)
-        return tuple(os.fsdecode(line[3:]) for line in listing.split(b"\0") if line)
+        return tuple(sorted({os.fsdecode(line[3:]) for line in listing.split(b"\0") if line}))
 
     # A remote: a path or any URL that git understands.
 
@@ -169,7 +168,9 @@ class Repository:
             for oid, path in zip(oids, files, strict=True)
         )
         self._run("read-tree", "--empty")
-        self._run("update-index", "--add", "-z", "--index-info", stdin=b"".join(lines))
+        done = self._call("update-index", "--add", "-z", "--index-info", stdin=b"".join(lines))
+        if done.returncode or done.stderr:  # to git, a name that it may not hold is worth a warning and exit code 0
+            raise GitError(f"git cannot hold a file of {folder}: {_one_line(done.stderr)}")
         return _text(self._run("write-tree"))
 
     def commit(self, tree: str, parent: str | None, message: str, identity: Identity, when: datetime) -> str:
@@ -212,8 +213,9 @@ def without_credentials(text: str) -> str:
     return re.sub(r"//[^/\s]+@", "//", text)
 
 
-def _connects(name: str) -> bool:
-    return name.startswith(_HOW_TO_CONNECT)
+def _without_git(environ: Mapping[str, str], but: tuple[str, ...]) -> dict[str, str]:
+    kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name.startswith(but)}
+    return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def _text(output: bytes) -> str:

@@ -62,8 +62,9 @@ sys.exit(7 if "--fail" in sys.argv else 0)
 class Tree:
     """A checkout with nothing in it but what the launcher needs."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, modules: Path | None = None) -> None:
         self.root = root
+        self.modules = modules
         self.venv = root / ".venv"
         self.stamp = self.venv / "guide-stamp"
         self.lock = root / "scripts" / "requirements.txt"
@@ -89,7 +90,9 @@ class Tree:
             for name, value in os.environ.items()
             if not name.upper().startswith(("PIP_", "PYTHON", "VIRTUAL_ENV")) and not name.upper().endswith("_PROXY")
         }
-        ours |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.root / "wheels")}
+        ours |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": (self.root / "wheels").as_uri()}
+        if self.modules:
+            ours["PYTHONPATH"] = str(self.modules)
         return ours | more
 
     def start(self, *args: str, **env: str) -> "subprocess.Popen[str]":
@@ -118,19 +121,13 @@ class Tree:
     def hold(self) -> None:
         (self.root / "hold").touch()
 
-    def wait_until_held(self) -> None:
-        deadline = time.monotonic() + 60
+    def wait_until_held(self, process: "subprocess.Popen[str]") -> None:
         while not (self.root / "held").exists():
-            assert time.monotonic() < deadline
+            assert process.poll() is None, process.communicate()
             time.sleep(0.02)
 
     def release(self) -> None:
         (self.root / "hold").unlink()
-
-
-@pytest.fixture
-def tree(tmp_path):
-    return Tree(tmp_path / "a tree")
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +139,25 @@ def ready(tmp_path_factory):
     return tree
 
 
+@pytest.fixture(scope="module")
+def quick_venv(ready, tmp_path_factory):
+    """Give a folder for PYTHONPATH with which `python -m venv` takes no five seconds: it copies a fresh environment."""
+    folder = tmp_path_factory.mktemp("quick")
+    shutil.copytree(ready.venv, folder / "venv", symlinks=True)
+    for path in (folder / "venv" / "guide-stamp", *folder.glob("venv/lib/python*/site-packages/[st][mi][an]*")):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    program = folder / "python"
+    program.write_text(f'#!/bin/sh\n[ "$1 $2 $3" = "-I -m venv" ] && cp -R "{folder}/venv/." "$4"\n')
+    program.chmod(0o755)
+    (folder / "sitecustomize.py").write_text(f"import sys; sys._base_executable = {str(program)!r}\n")
+    return folder
+
+
+@pytest.fixture
+def tree(tmp_path, quick_venv):
+    return Tree(tmp_path / "a tree", quick_venv)
+
+
 def assert_one_line(result, *parts, status=2):
     lines = [line for line in result.stderr.splitlines() if not line.startswith("setting up .venv")]
     assert result.returncode == status, result.stderr
@@ -151,10 +167,17 @@ def assert_one_line(result, *parts, status=2):
     assert result.stdout == ""
 
 
-def old_python(folder, version="(3, 9, 1, 'final', 0)"):
+def old_python(folder):
     """Make a Python say that it is an old one."""
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(f"import sys; sys.version_info = {version}\n")
+    (folder / "sitecustomize.py").write_text("import sys; sys.version_info = (3, 9, 1, 'final', 0)\n")
+    return str(folder)
+
+
+def without(module, folder):
+    """Make a Python that lacks a module, as Debian's lacks ensurepip."""
+    folder.mkdir()
+    (folder / f"{module}.py").write_text(f"raise ModuleNotFoundError('no {module}', name='{module}')\n")
     return str(folder)
 
 
@@ -212,36 +235,65 @@ def remove_stamp(tree):
     tree.stamp.unlink()
 
 
-def empty_stamp_and_python(tree):
+def empty_stamp_and_no_python(tree):
     tree.stamp.write_text("")
     (tree.venv / "bin" / "python").unlink()
+
+
+def lose_base_python(tree):
+    (tree.venv / "bin" / "python").unlink()
+    (tree.venv / "bin" / "python").symlink_to(tree.root / "gone")
+
+
+def change_base_python(tree):
+    config = tree.venv / "pyvenv.cfg"
+    config.write_text(config.read_text().replace("version = 3.", "version = 2."))
 
 
 def change_lock(tree):
     tree.lock.write_text(tree.lock.read_text() + "# changed\n")
 
 
-def change_python(tree):
-    (tree.venv / "pyvenv.cfg").write_text((tree.venv / "pyvenv.cfg").read_text().replace("version = 3.", "version = 2."))
+def change_launcher(tree):
+    launcher = tree.root / "scripts" / "guide"
+    launcher.write_text(launcher.read_text() + "# changed\n")
 
 
-@pytest.mark.parametrize("spoil", [remove_stamp, empty_stamp_and_python, change_lock, change_python])
-def test_environment_that_is_not_the_wanted_one_is_made_anew(ready, spoil):
-    left = ready.venv / "left over"
-    left.touch()
-    spoil(ready)
-    result = ready.run()
-    assert (result.returncode, result.stderr) == (0, AGAIN + "\n")
-    assert not left.exists()
-    assert ready.run().stderr == ""
+def do_not_spoil(tree):
+    pass
 
 
-def test_moved_tree_does_not_use_the_environment_it_left(ready, tmp_path):
+@pytest.mark.parametrize(
+    ("spoil", "status"),
+    [
+        (do_not_spoil, 0),
+        (remove_stamp, 2),
+        (empty_stamp_and_no_python, 2),
+        (lose_base_python, 2),
+        (change_base_python, 2),
+        (change_lock, 2),
+        (change_launcher, 2),
+    ],
+)
+def test_environment_that_is_not_the_wanted_one_is_not_used(ready, tmp_path, spoil, status):
+    """That it wants a new one is seen at once in a Python that cannot make one."""
+    copy = ready.root.with_name("spoilt")
+    aside = ready.root.with_name("aside")
+    shutil.copytree(ready.root, copy, symlinks=True)
+    ready.root.rename(aside)  # the copy stands in its place: an environment is at home in one folder only
+    copy.rename(ready.root)
+    try:
+        spoil(ready)
+        assert ready.run(PYTHONPATH=without("venv", tmp_path / "poor")).returncode == status
+    finally:
+        shutil.rmtree(ready.root)
+        aside.rename(ready.root)
+
+
+def test_environment_of_a_moved_tree_is_not_used(ready, tmp_path):
     moved = Tree(tmp_path / "moved")
-    shutil.copytree(ready.venv, moved.venv, symlinks=True)
-    shutil.copy2(ready.lock, moved.lock)
-    result = moved.run()
-    assert (result.returncode, result.stderr) == (0, AGAIN + "\n")
+    shutil.copytree(ready.root, moved.root, symlinks=True, dirs_exist_ok=True)
+    assert moved.run(PYTHONPATH=without("venv", tmp_path / "poor")).returncode == 2
 
 
 # A tree that is not
@@ -250,14 +302,26 @@ def test_moved_tree_does_not_use_the_environment_it_left(ready, tmp_path):
 def test_half_made_environment_is_made_anew(tree):
     (tree.venv / "bin").mkdir(parents=True)
     (tree.venv / "bin" / "python").symlink_to(sys.executable)
+    (tree.venv / "left over").touch()
     result = tree.run()
     assert (result.returncode, result.stderr) == (0, AGAIN + "\n")
+    assert not (tree.venv / "left over").exists()
+    assert tree.run().stderr == ""
+
+
+def test_link_in_place_of_the_environment_is_replaced_not_followed(tree, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    tree.venv.symlink_to(elsewhere)
+    assert tree.run().returncode == 0
+    assert [path.name for path in elsewhere.iterdir()] == ["precious"]
 
 
 def test_two_first_runs_at_once(tree):
     tree.hold()
     one = tree.start("one")
-    tree.wait_until_held()
+    tree.wait_until_held(one)
     two = tree.start("two")
     assert two.stderr is not None
     waiting = two.stderr.readline()
@@ -274,7 +338,7 @@ def test_killed_in_the_middle(tree):
     """The pip that a killed launcher leaves behind still writes to .venv: the next run lets it finish, then starts over."""
     tree.hold()
     killed = tree.start()
-    tree.wait_until_held()
+    tree.wait_until_held(killed)
     killed.kill()
     killed.communicate()
     assert not tree.stamp.exists()
@@ -292,7 +356,7 @@ def test_killed_in_the_middle(tree):
 def test_interrupted(tree):
     tree.hold()
     process = tree.start()
-    tree.wait_until_held()
+    tree.wait_until_held(process)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     tree.release()
@@ -302,9 +366,8 @@ def test_interrupted(tree):
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_python_without_venv(tree, tmp_path, module):
-    (tmp_path / f"{module}.py").write_text(f"raise ModuleNotFoundError('no {module}', name='{module}')")
-    result = tree.run(PYTHONPATH=str(tmp_path))
+def test_python_that_cannot_make_environments(tree, tmp_path, module):
+    result = tree.run(PYTHONPATH=without(module, tmp_path / "poor"))
     assert_one_line(result, f"has no module {module}", "apt install python3-venv")
     assert not tree.venv.exists()
 
@@ -337,11 +400,11 @@ def test_old_python_finds_a_new_one(tree, tmp_path):
     programs.mkdir()
     for name, script in {
         "python3.11": "echo no such version >&2; exit 127",  # as pyenv's does when that version is not chosen
-        "python3.12": f'unset PYTHONPATH; exec "{sys.executable}" "$@"',
+        "python3.12": f'PYTHONPATH="{tree.modules}" exec "{sys.executable}" "$@"',
     }.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
-    result = tree.run("check", PYTHONPATH=old_python(tmp_path / "old"), PATH=str(programs))
+    result = tree.run("check", PYTHONPATH=old_python(tmp_path / "old"), PATH=f"{programs}{os.pathsep}{os.defpath}")
     assert (result.returncode, result.stderr) == (0, FIRST + "\n")
     assert json.loads(result.stdout)["args"] == ["check"]
 
