@@ -18,6 +18,7 @@ from guidebook.frontmatter import FrontMatter
 from guidebook.frontmatter import read as read_block
 from guidebook.metadata import ALWAYS_SHOWN, field_names
 from guidebook.problems import Problem
+from guidebook.releases import LATEST
 
 FILE = "mkdocs.yml"
 EVERYTHING = "*"
@@ -81,6 +82,9 @@ class Configuration:
         settings = {key: value for key, value in copy.deepcopy(self.base).items() if key not in OWN_KEYS}
         edition = self.editions[name]
         settings.update(edition.site.model_dump(exclude_none=True))
+        if settings.get("site_url"):
+            # The address that search engines and the 404 page give is that of the newest release.
+            settings["site_url"] = f"{str(settings['site_url']).rstrip('/')}/{LATEST}/"
         extra = {key: value for key, value in settings.get("extra", {}).items() if key != "editions"}
         extra["edition"] = {"name": name, "title": edition.title, "readers": edition.readers}
         settings["extra"] = extra

@@ -1,0 +1,62 @@
+"""Twins: what a built site carries beside its pages: the Markdown of each, and a manifest of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from guidebook import frontmatter, markup
+from guidebook.documents import cut
+from guidebook.library import DOCS
+from guidebook.markup import Kind
+from guidebook.sources import address
+
+MANIFEST = "manifest.json"
+
+
+def twin_path(path: str) -> str:
+    """Return where the Markdown of the page `path` (below `docs/`) stands on the site: beside its `index.html`."""
+    return posixpath.join(address(path), "index.md")
+
+
+def twins(tree: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the Markdown of each page of a staged tree by its path on the site, its links leading to other twins."""
+    prefix = f"{DOCS}/"
+    sources = {path.removeprefix(prefix): data for path, data in tree.items() if path.startswith(prefix)}
+    return {twin_path(path): _twin(path, data.decode()).encode() for path, data in sources.items() if path.endswith(".md")}
+
+
+def _twin(path: str, text: str) -> str:
+    block, rest, first_line = frontmatter.split(text)
+    kept = [line for line in (block or "").splitlines() if not line.startswith(("edition:", "readers:", "description:"))]
+    body = markup.read(rest, first_line)
+    here = address(path)
+    edits = []
+    for mark in body.marks:
+        if mark.kind not in {Kind.LINK, Kind.IMAGE} or mark.target.startswith(("https://", "#")):
+            continue
+        target, sign, anchor = mark.target.partition("#")
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        where = twin_path(source) if source.endswith(".md") else source
+        start = mark.start + rest[mark.start : mark.end].rindex(f"]({mark.target}") + len("](")
+        edits.append((start, start + len(mark.target), posixpath.relpath(where, here or ".") + sign + anchor))
+    return "\n".join(["---", *kept, "---", ""]) + cut(rest, edits)
+
+
+def manifest(edition: str, release: str | None, staged: str, files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return the manifest of a site: its edition, its release, the digest of its staged tree, SHA-256 by path."""
+    sums = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files)}
+    data = {"edition": edition, "release": release, "staged": staged, "files": sums}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def finish(site: Path, tree: Mapping[str, bytes], edition: str, release: str | None, staged: str) -> None:
+    """Write the twins and the manifest into a built site; `staged` is the digest of `tree`."""
+    for path, data in twins(tree).items():
+        (site / path).write_bytes(data)
+    files = ((file.relative_to(site).as_posix(), file.read_bytes()) for file in site.rglob("*") if file.is_file())
+    listed = [(path, data) for path, data in files if path != MANIFEST]
+    (site / MANIFEST).write_bytes(manifest(edition, release, staged, listed))

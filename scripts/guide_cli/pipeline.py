@@ -1,0 +1,74 @@
+"""Pipeline: check, stage, build and verify the editions of a project, side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidebook import library, rules, staging, twins
+from guidebook.library import Library
+from guidebook.problems import Problem, ProblemsError, errors
+from guidebook.staging import Tree
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One edition, staged: its files, and their digest, which is equal for equal content."""
+
+    name: str
+    tree: Tree
+    digest: str
+
+
+def checked(root: Path, day: dt.date) -> tuple[Library | None, list[Problem]]:
+    """Read the project at `root` and return it with all its problems on `day`."""
+    loaded = library.load(root)
+    if loaded.library is None:
+        return None, list(loaded.problems)
+    return loaded.library, rules.check(loaded.library, day)
+
+
+def clean(root: Path, day: dt.date) -> Library:
+    """Read the project at `root`. Raises ProblemsError when it has any error on `day`."""
+    found, problems = checked(root, day)
+    if found is None or errors(problems):
+        raise ProblemsError(errors(problems))
+    return found
+
+
+def stage(source: Library, name: str, day: dt.date) -> Staged:
+    """Stage the edition `name` of a library that was checked."""
+    tree = staging.project(staging.view(source, name, day))
+    return Staged(name, tree, staging.digest(tree))
+
+
+def build(source: Library, staged: list[Staged], day: dt.date, out: Path, releases: dict[str, str]) -> list[Problem]:
+    """Build and verify each staged edition into `out/NAME`, all at the same time; return what verifying found.
+
+    `releases` gives the release an edition is built as; one without is a preview. Raises RenderError.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    jobs = [(source, one, day, out / one.name, releases.get(one.name)) for one in staged]
+    if len(jobs) == 1:
+        return _build_one(*jobs[0])
+    # A fork shares the library and all imports; where there is none, the library travels by pickle.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context(method)) as pool:
+        found = list(pool.map(_build_one, *zip(*jobs, strict=True)))
+    return [problem for problems in found for problem in problems]
+
+
+def _build_one(source: Library, staged: Staged, day: dt.date, site: Path, release: str | None) -> list[Problem]:
+    from guide_cli.render import render
+    from guide_cli.verify import verify
+
+    with tempfile.TemporaryDirectory(prefix="guide-stage-") as folder:
+        stage_to = Path(folder) / staged.name
+        staging.write(staged.tree, stage_to)
+        render(stage_to, site, day, release)
+    twins.finish(site, staged.tree, staged.name, release, staged.digest)
+    return verify(source, staged.name, day, staged.tree, site)

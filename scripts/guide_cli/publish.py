@@ -1,0 +1,97 @@
+"""Publish: release each edition that changed. A function of the tree, the day and the last release of each edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import typer
+
+from guidebook.library import Library
+from guidebook.problems import ProblemsError, errors
+from guidebook.releases import ReleaseError, next_version
+from guide_cli import pipeline
+from guide_cli.deploy import Identity, Target, Tip, TipMoved, read_tip, release, with_retry
+from guide_cli.git import GitError, Repository
+from guide_cli.pipeline import Staged
+
+TRIES = 5
+DOMAIN = "releases.invalid"
+
+
+def publish(
+    root: Path,
+    day: dt.date,
+    *,
+    push: bool,
+    allow_dirty: bool,
+    environ: Mapping[str, str],
+    say: Callable[[str], None],
+) -> None:
+    """Release every edition of the project at `root` whose staged content differs from its last release.
+
+    Without `push` the releases go to branches of the project's own repository. Ends with exit code 1 and a line for
+    what stands in the way; nothing is then published that was not verified.
+    """
+    try:
+        if not allow_dirty:
+            _refuse_dirty(root, environ)
+        source = pipeline.clean(root, day)
+        targets = {name: _target(source, name, root, environ, push=push) for name in source.configuration.editions}
+        staged = [pipeline.stage(source, name, day) for name in targets]
+        say(f"checked {len(source.documents)} documents, staged {' and '.join(targets)}")
+        with_retry(lambda: _release_changed(source, staged, targets, day, say), TRIES)
+    except (GitError, ReleaseError, TipMoved) as error:
+        raise typer.Exit(_complain(str(error))) from None
+
+
+def _complain(message: str) -> int:
+    typer.echo(f"scripts/guide: {message}", err=True)
+    return 1
+
+
+def _refuse_dirty(root: Path, environ: Mapping[str, str]) -> None:
+    changes = Repository(root, environ).changes()
+    if changes:
+        more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""  # noqa: PLR2004 - three names tell which
+        raise GitError(f"not committed: {', '.join(changes[:3])}{more}. Commit, or publish with --allow-dirty.")
+
+
+def _target(source: Library, name: str, root: Path, environ: Mapping[str, str], *, push: bool) -> Target:
+    """Return where the releases of an edition go: a variable of the environment names a remote that is secret."""
+    edition = source.configuration.editions[name]
+    remote = str(root)
+    if push:
+        remote = environ.get(f"GUIDE_REMOTE_{name.upper().replace('-', '_')}") or edition.remote
+        if not remote:
+            variable = f"GUIDE_REMOTE_{name.upper().replace('-', '_')}"
+            message = f"edition {name} has no remote to push to. Set `remote` under extra.editions.{name} in mkdocs.yml"
+            raise GitError(f"{message}, or the variable {variable}.")
+    title = source.configuration.base_for(name)["site_name"]
+    return Target(remote, edition.branch, Identity(str(title), f"{name}@{DOMAIN}"), edition.keep_history, environ)
+
+
+def _release_changed(
+    source: Library, staged: list[Staged], targets: dict[str, Target], day: dt.date, say: Callable[[str], None]
+) -> None:
+    tips: dict[str, Tip] = {}
+    versions: dict[str, str] = {}
+    for one in staged:
+        tip = tips[one.name] = read_tip(targets[one.name])
+        if tip.staged == one.digest:
+            say(f"{one.name}: unchanged since {tip.last}")
+        else:
+            versions[one.name] = next_version(day, tip.versions)
+    if not versions:
+        return
+    with tempfile.TemporaryDirectory(prefix="guide-site-") as folder:
+        # All editions are built, the unchanged too: the one that reads everything proves that the sweep can see.
+        say(f"building and verifying {' and '.join(targets)}")
+        problems = pipeline.build(source, staged, day, Path(folder), versions)
+        if errors(problems):
+            raise ProblemsError(problems)
+        for name, version in versions.items():
+            done = release(Path(folder) / name, targets[name], tips[name], version)
+            say(f"{name}: released {done.version} on {targets[name]}, with latest")
