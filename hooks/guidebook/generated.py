@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Iterator
 
 from guidebook.documents import Document
-from guidebook.links import link
+from guidebook.links import escape, link
 from guidebook.metadata import Faq, Guideline, Label, Notice, Status
 from guidebook.navigation import neighbours
 from guidebook.views import View
 
 LABEL_SECTION = "Labels and actions"
+JUMPS = ("Decision tree", LABEL_SECTION, "Cases", "Exceptions and precedence", "Escalate when")
 
 ACTIONS = {
     "DECISION_VISIBILITY_CONTENT_REMOVED": "Remove the content",
@@ -38,6 +39,8 @@ def before(view: View, document: Document) -> Iterator[str]:
     if meta.status == "retired":
         yield '!!! warning "Retired"\n\n    This text is kept for reference. It decides no new case.'
     match meta:
+        case Guideline():
+            yield _jumps(view, document)
         case Label():
             yield _label_facts(view, meta)
         case Faq() if view.shows_field("answers"):
@@ -47,6 +50,13 @@ def before(view: View, document: Document) -> Iterator[str]:
             yield f"{kind}{_links(view, document, meta.changes)}"
         case Status():
             yield _status(view, meta)
+
+
+def _jumps(view: View, document: Document) -> str:
+    """Return links to the sections that decide a case: a reviewer has seconds, and the reasons stand above them."""
+    shown = {heading.text: heading.anchor for heading in document.visible_headings(view.reader)}
+    jumps = [f"[{title}](#{shown[title]})" for title in JUMPS if title in shown]
+    return "\n".join([*jumps, "{ .gb-jump }"]) if jumps else ""
 
 
 def after(view: View, document: Document) -> Iterator[str]:
@@ -66,39 +76,39 @@ def _links(view: View, document: Document, names: list[str]) -> str:
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _actions(label: Label) -> str:
+def _actions(view: View, label: Label) -> str:
     steps = [ACTIONS[action] for action in label.actions]
-    if label.escalate:
+    if label.escalate and view.shows_field("escalate"):
         steps.append("Escalate")
     return ", then ".join([steps[0], *(step[0].lower() + step[1:] for step in steps[1:])]) if steps else "None"
 
 
 def label_table(view: View, document: Document, meta: Guideline) -> str:
-    """Return the table of a guideline's labels, with a blank line before it, for its place below the section's heading."""
+    """Return the table of a guideline's labels."""
     if not view.shows_field("labels"):
         return ""
     rows = []
     for name in meta.labels:
         label = view.library.by_id[name].meta
         if isinstance(label, Label):
-            row = [link(view, name, document), label.summary]
+            row = [link(view, name, document), escape(label.summary)]
             row += [label.severity] if view.shows_field("severity") else []
-            row += [_actions(label)] if view.shows_field("actions") else []
+            row += [_actions(view, label)] if view.shows_field("actions") else []
             rows.append(row)
     heads = ["Label", "Use it when"]
     heads += ["Severity"] if view.shows_field("severity") else []
     heads += ["Action"] if view.shows_field("actions") else []
-    return "\n\n" + _table(heads, rows)
+    return _table(heads, rows)
 
 
 def _label_facts(view: View, meta: Label) -> str:
     facts = {
         "severity": ("Severity", meta.severity),
-        "actions": ("Action", _actions(meta)),
-        "escalate": ("Escalate", "Yes, as W02 says" if meta.escalate else "No"),
+        "actions": ("Action", _actions(view, meta)),
+        "escalate": ("Escalate", "Yes" if meta.escalate else "No"),
         "dsa_category": ("DSA category", f"`{meta.dsa_category}`" if meta.dsa_category else ""),
         "dsa_keyword": ("DSA keyword", f"`{meta.dsa_keyword}`" if meta.dsa_keyword else ""),
     }
@@ -119,7 +129,7 @@ def _known_questions(view: View, document: Document) -> str:
         return ""
     own = {str(heading.clause) for heading in document.clauses}
     rows = [
-        f"- {link(view, other.meta.id, document)} {other.meta.title}: {other.meta.summary}"
+        f"- {link(view, other.meta.id, document)} {escape(other.meta.title)}: {escape(other.meta.summary)}"
         for other in view.pages
         if isinstance(other.meta, Faq) and own & set(other.meta.answers)
     ]
@@ -130,7 +140,7 @@ def _used_by(view: View, document: Document) -> str:
     if not view.shows_field("labels"):
         return ""
     rows = [
-        f"- {link(view, other.meta.id, document)} {other.meta.title}"
+        f"- {link(view, other.meta.id, document)} {escape(other.meta.title)}"
         for other in view.pages
         if isinstance(other.meta, Guideline) and document.meta.id in other.meta.labels
     ]
@@ -143,7 +153,7 @@ def _children(view: View, document: Document) -> str:
     for child in neighbours(view, folder):
         where = posixpath.relpath(child.path, folder)
         shown = child.meta.id if child.meta.id[0].isupper() else ""
-        rows.append([shown, f"[{child.meta.title}]({where})", child.meta.summary])
+        rows.append([shown, f"[{escape(child.meta.title)}]({where})", escape(child.meta.summary)])
     if any(row[0] for row in rows):
         return _table(["Id", "Page", "What it says"], rows)
     return _table(["Page", "What it says"], [row[1:] for row in rows]) if rows else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
+import sys
 from pathlib import Path
 
 
@@ -14,6 +16,7 @@ def serve(root: Path, audience: str, day: dt.date, port: int) -> None:
     from guide_cli.render import refuse_replacements
 
     refuse_replacements()
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
     os.environ["GUIDE_AUDIENCE"] = audience
     os.environ["GUIDE_DATE"] = day.isoformat()
     run(

@@ -390,7 +390,7 @@ def kill_at(tmp_path, number):
     folder.mkdir()
     program = folder / "git"
     program.write_text(
-        f'#!/bin/sh\nn=1\nuntil mkdir "{folder}/call $n" 2>/dev/null; do n=$((n + 1)); done\n'
+        f'#!/bin/sh\nn=1\nwhile [ -d "{folder}" ] && ! mkdir "{folder}/call $n" 2>/dev/null; do n=$((n + 1)); done\n'
         f'[ $n -eq {number} ] && kill -9 $PPID\nexec {real} "$@"\n'
     )
     program.chmod(0o755)

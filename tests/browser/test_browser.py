@@ -1,0 +1,166 @@
+"""What a reader sees and does, in a real browser over real HTTP."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")  # one worker publishes and serves for them all
+
+FIRST, SECOND = "2026.11.23", "2026.11.24"
+GUIDELINE = f"{SECOND}/guidelines/g04-link-deception/"
+
+
+def pages_of(editions, base):
+    catalog = json.loads((editions.folders[base] / "latest" / "catalog.json").read_text())
+    return [document["url"] for document in catalog["documents"]]
+
+
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_every_page_opens_without_error_and_asks_no_other_host(editions, browse, edition):
+    base = getattr(editions, edition)
+    watched = browse(base)
+    urls = pages_of(editions, base)
+    assert len(urls) >= 30
+    for url in urls:
+        page = watched.open(f"latest/{url}")
+        assert page.locator("h1").count() == 1, url
+        assert page.locator(".gb-facts__readers").count() == 1, url
+
+
+def test_the_watch_sees_what_it_is_for(editions, browse):
+    """Positive control: the fixture that finds nothing on our pages finds each of these when planted."""
+    watched = browse(editions.external)
+    page = watched.open("latest/")
+    page.evaluate("console.error('planted')")
+    page.evaluate("setTimeout(() => { throw new Error('planted') })")
+    page.evaluate("fetch('/no-such-file').catch(() => {})")
+    page.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
+    page.wait_for_timeout(500)
+    found = "\n".join(watched.faults)
+    for sign in ("console error: planted", "script error: planted", "404: ", "request to another host"):
+        assert sign in found, sign
+    watched.faults.clear()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_no_page_is_wider_than_the_screen(editions, browse, edition, width):
+    base = getattr(editions, edition)
+    watched = browse(base, width=width)
+    for url in pages_of(editions, base):
+        page = watched.open(f"latest/{url}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{url} is {wide} px too wide at {width}"
+
+
+def first_results(page, words):
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.wait_for_selector(".md-search-result__item")
+    page.wait_for_timeout(300)
+    links = page.locator(".md-search-result__item .md-search-result__link")
+    return [links.nth(at).get_attribute("href") for at in range(min(3, links.count()))]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("shortener", ("g04-link-deception", "f01-shorteners")),
+        ("spam-redirect", ("labels/spam-redirect",)),
+        ("G12.1", ("g12-scams",)),
+        ("followers for money", ("g09-engagement-manipulation", "labels/engagement-trade")),
+    ],
+)
+def test_search_finds_the_page_by_keyboard_alone(editions, browse, words, wanted):
+    page = browse(editions.external).open("latest/")
+    results = first_results(page, words)
+    assert any(one in results[0] for one in wanted), results
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert any(one in page.url for one in wanted)
+
+
+def test_search_on_the_external_site_knows_nothing_internal(editions, browse):
+    words = "Editor handbook"
+    inside = browse(editions.internal).open("latest/")
+    assert "handbook" in first_results(inside, words)[0], "positive control: the internal site finds it"
+    outside = browse(editions.external).open("latest/")
+    outside.keyboard.press("/")
+    outside.keyboard.type(words)
+    outside.wait_for_timeout(800)
+    assert "handbook" not in outside.locator(".md-search-result").inner_html()
+
+
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_the_selector_leads_to_an_old_release_which_says_so_and_leads_back(editions, browse, edition):
+    base = getattr(editions, edition)
+    page = browse(base).open(GUIDELINE)
+    assert page.locator("[data-md-component=outdated]").is_hidden()
+    assert page.locator("text=A sentence of the second release.").count() == 1
+    page.locator(".md-version__current").hover()
+    page.locator(f".md-version__link:has-text('{FIRST}')").click()
+    page.wait_for_load_state("networkidle")
+    assert f"/{FIRST}/guidelines/g04-link-deception/" in page.url
+    assert page.locator("text=A sentence of the second release.").count() == 0
+    banner = page.locator("[data-md-component=outdated]")
+    banner.wait_for(state="visible")
+    assert "old release" in banner.inner_text()
+    banner.locator("a").click()
+    page.wait_for_load_state("networkidle")
+    assert "/latest/" in page.url
+    assert page.locator("[data-md-component=outdated]").is_hidden()
+
+
+def test_the_root_leads_to_the_latest_release(editions, browse):
+    page = browse(editions.external).open("")
+    page.wait_for_url("**/latest/")
+
+
+def test_withheld_passages_are_marked_with_their_reason_and_only_inside(editions, browse):
+    inside = browse(editions.internal).open(GUIDELINE)
+    marks = inside.locator(".admonition.withheld > .admonition-title")
+    assert marks.count() >= 3
+    assert marks.first.is_visible()
+    assert all(text.startswith("Staff only: ") for text in marks.all_inner_texts())
+    outside = browse(editions.external).open(GUIDELINE)
+    assert outside.locator(".withheld").count() == 0
+
+
+def test_a_term_shows_its_definition_on_hover(editions, browse):
+    page = browse(editions.external).open(GUIDELINE)
+    term = page.locator("article abbr", has_text="destination").first
+    term.scroll_into_view_if_needed()
+    term.hover()
+    tip = page.locator(".md-tooltip2--active")
+    tip.wait_for(state="visible")
+    assert "redirects" in tip.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_labels_and_marks_can_be_read(editions, browse, edition, scheme):
+    """WCAG AA: the contrast of our own colours to what they stand on is at least 4.5 to 1."""
+    page = browse(getattr(editions, edition), scheme=scheme).open(GUIDELINE)
+    ratios = page.evaluate(CONTRAST, [".label > code", ".gb-facts li", ".gb-jump a", ".admonition-title", "article p > a", ".md-banner"])
+    assert len(ratios) > 20
+    low = [row for row in ratios if row[1] < 4.5]
+    assert not low, low
+
+
+CONTRAST = """(selectors) => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1)
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255] }
+  const over = (top, below) => top.slice(0, 3).map((v, i) => v * top[3] + below[i] * (1 - top[3]))
+  const light = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b }
+  const ground = (node) => { const layers = []
+    for (let at = node; at; at = at.parentElement) layers.unshift(rgba(getComputedStyle(at).backgroundColor))
+    return layers.reduce((below, top) => over(top, below), [255, 255, 255]) }
+  return selectors.flatMap((selector) => [...document.querySelectorAll(selector)].filter((n) => n.checkVisibility()).map((node) => {
+    const below = ground(node), ink = over(rgba(getComputedStyle(node).color), below)
+    const [a, b] = [light(ink), light(below)].sort((x, y) => y - x)
+    return [`${selector}: ${node.textContent.trim().slice(0, 30)}`, Math.round((a + 0.05) / (b + 0.05) * 100) / 100] })) }"""

@@ -1,0 +1,186 @@
+"""`scripts/guide publish` on a real project: repositories, remotes, mike and MkDocs as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+from projects import commit_all, copy_project, git, guide
+
+DAY = "2026-11-23"
+# Phrases of the shipped library that stand in internal passages, pages, fields and settings only.
+INTERNAL = ["Staff only", "handbook", "detection-threshold", "review_by", "corp.example", "Tier 2", "esc-urgent"]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The project after its first publish."""
+    project = copy_project(tmp_path_factory.mktemp("publish") / "project")
+    commit_all(project)
+    done = guide(project, "publish", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture
+def project(published, tmp_path):
+    """A clone of the published project, with its release branches."""
+    clone = tmp_path / "project"
+    subprocess.run(["git", "clone", "-q", str(published), str(clone)], check=True)
+    for branch in ("site-external", "site-internal"):
+        git(clone, "branch", "--no-track", branch, f"origin/{branch}")
+    return clone
+
+
+def versions(folder, branch):
+    return [(row["version"], row["aliases"]) for row in json.loads(git(folder, "show", f"{branch}:versions.json"))]
+
+
+def tips(folder):
+    return git(folder, "rev-parse", "site-external", "site-internal").split()
+
+
+def edit(folder, path, old, new):
+    file = folder / path
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def test_the_first_publish_makes_a_release_and_latest_on_each_branch(published):
+    for branch in ("site-external", "site-internal"):
+        assert versions(published, branch) == [("2026.11.23", ["latest"])]
+        names = git(published, "ls-tree", "--name-only", branch).split()
+        assert names == [".nojekyll", "2026.11.23", "index.html", "latest", "versions.json"]
+        for file in ("index.html", "index.md", "catalog.json", "llms.txt", "manifest.json"):
+            assert git(published, "cat-file", "-e", f"{branch}:latest/{file}") == ""
+
+
+def test_a_second_run_changes_nothing(project):
+    before = tips(project)
+    done = guide(project, "publish", "--date", "2026-11-30")
+    assert done.returncode == 0, done.stderr
+    assert "external: unchanged since 2026.11.23" in done.stdout
+    assert "internal: unchanged since 2026.11.23" in done.stdout
+    assert tips(project) == before
+
+
+def test_an_internal_edit_makes_an_internal_release_only(project):
+    before = tips(project)
+    edit(project, "docs/handbook/writing.md", "\n## ", "\nA new internal line.\n\n## ")
+    commit_all(project)
+    done = guide(project, "publish", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+    assert tips(project)[0] == before[0]
+    assert versions(project, "site-internal") == [("2026.11.23.2", ["latest"]), ("2026.11.23", [])]
+
+
+def test_an_external_edit_releases_both_and_keeps_old_releases_as_they_were(project):
+    old = git(project, "rev-parse", "site-external:2026.11.23")
+    edit(project, "docs/guidelines/g04-link-deception.md", "## Why\n", "## Why\n\nA new line for all.\n")
+    commit_all(project)
+    done = guide(project, "publish", "--date", "2026-11-24")
+    assert done.returncode == 0, done.stderr
+    for branch in ("site-external", "site-internal"):
+        assert [name for name, _ in versions(project, branch)] == ["2026.11.24", "2026.11.23"]
+    assert git(project, "rev-parse", "site-external:2026.11.23") == old
+    assert git(project, "rev-list", "--count", "site-external").strip() == "1"
+    assert git(project, "rev-list", "--count", "site-internal").strip() == "2"
+
+
+def test_nothing_internal_is_in_a_clone_of_the_external_branch_or_its_history(published, tmp_path):
+    found = {}
+    for edition in ("external", "internal"):
+        clone = tmp_path / edition
+        address = f"file://{published}"
+        subprocess.run(
+            ["git", "clone", "-q", "--single-branch", "-b", f"site-{edition}", address, str(clone)], check=True
+        )
+        log = git(clone, "log", "--all", "-p", "--format=fuller", "--text")
+        names = git(clone, "log", "--all", "--name-only", "--format=")
+        objects = git(clone, "cat-file", "--batch-all-objects", "--batch-check")
+        assert objects
+        found[edition] = [phrase for phrase in INTERNAL if re.search(re.escape(phrase), log + names, re.IGNORECASE)]
+    assert found["internal"] == INTERNAL, "positive control: each phrase is in the internal clone"
+    assert found["external"] == []
+
+
+def test_two_machines_make_the_same_commits(published, tmp_path):
+    other = copy_project(tmp_path / "elsewhere" / "project")
+    commit_all(other, "another history")
+    done = guide(other, "publish", "--date", DAY, PYTHONHASHSEED="7", TZ="Pacific/Auckland", LANG="tr_TR.UTF-8")
+    assert done.returncode == 0, done.stderr
+    assert tips(other) == tips(published)
+
+
+def test_what_is_not_committed_is_refused_unless_allowed(project):
+    edit(project, "docs/glossary.md", "## Terms\n", "## Terms\n\nNot committed.\n")
+    done = guide(project, "publish", "--date", DAY)
+    assert done.returncode == 1
+    assert "not committed: docs/glossary.md" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = guide(project, "publish", "--date", DAY, "--allow-dirty")
+    assert done.returncode == 0, done.stderr
+    assert versions(project, "site-external")[0][0] == "2026.11.23.2"
+
+
+def test_a_library_with_a_mistake_publishes_nothing(project):
+    before = tips(project)
+    edit(project, "docs/glossary.md", "audience: external", "audience: extrenal")
+    commit_all(project)
+    done = guide(project, "publish", "--date", "2026-11-24")
+    assert done.returncode == 1
+    assert re.search(r"^docs/glossary\.md:\d+: .*\[audience\]$", done.stderr, re.MULTILINE), done.stderr
+    assert tips(project) == before
+
+
+def test_a_site_in_which_a_leak_is_found_is_not_published(project):
+    """What staging cannot see, because a theme file says it, the sweep does."""
+    before = tips(project)
+    text = (project / "docs/guidelines/g04-link-deception.md").read_text()
+    passage = text.split("/// internal", 1)[1].split("\n\n", 2)[1].split("///")[0]
+    words = " ".join(passage.split()[:12])
+    edit(project, "overrides/main.html", "{{ super() }}", "{{ super() }}\n  <p hidden>" + words + "</p>")
+    commit_all(project)
+    done = guide(project, "publish", "--date", "2026-11-24")
+    assert done.returncode == 1, done.stdout
+    assert "external" in done.stderr
+    assert words not in done.stderr
+    assert tips(project) == before
+
+
+def test_push_goes_to_each_editions_own_remote(project, tmp_path):
+    remotes = {name: tmp_path / f"{name}.git" for name in ("external", "internal")}
+    for remote in remotes.values():
+        git(tmp_path, "init", "-q", "--bare", str(remote))
+    named = {f"GUIDE_REMOTE_{name.upper()}": str(remote) for name, remote in remotes.items()}
+    done = guide(project, "publish", "--push", "--date", DAY, **named)
+    assert done.returncode == 0, done.stderr
+    for name, remote in remotes.items():
+        assert git(remote, "for-each-ref", "--format=%(refname)").split() == [f"refs/heads/site-{name}"]
+        assert versions(remote, f"site-{name}") == [("2026.11.23", ["latest"])]
+    done = guide(project, "publish", "--push", "--date", DAY, **named)
+    assert done.returncode == 0, done.stderr
+    assert "external: unchanged" in done.stdout
+
+
+def test_push_without_a_remote_says_which_to_set(project):
+    done = guide(project, "publish", "--push", "--date", DAY, GUIDE_REMOTE_INTERNAL="", GUIDE_REMOTE_EXTERNAL="")
+    assert done.returncode == 1
+    assert "GUIDE_REMOTE_EXTERNAL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_text_comes_into_force_on_its_day_without_a_commit(project):
+    page = (project / "docs/faqs/f02-dead-links.md").read_text()
+    page = page.replace("id: F02", "id: F09").replace("valid_from: ", "valid_from: 2026-12-01 # was ")
+    (project / "docs/faqs/f09-from-december.md").write_text(page)
+    commit_all(project)
+    done = guide(project, "publish", "--date", "2026-11-30")
+    assert "external: unchanged" in done.stdout, done.stderr
+    done = guide(project, "publish", "--date", "2026-12-01")
+    assert done.returncode == 0, done.stderr
+    assert "external: released 2026.12.01" in done.stdout
+    assert git(project, "cat-file", "-e", "site-external:latest/faqs/f09-from-december/index.html") == ""
