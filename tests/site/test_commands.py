@@ -1,0 +1,144 @@
+"""The command line as a person meets it: what it prints, where, and how it exits."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from projects import copy_project, guide
+
+MISTAKE = "docs/labels/spam-redirect.md"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("commands") / "project")
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """A project with one error and one warning."""
+    project = copy_project(tmp_path / "project")
+    file = project / MISTAKE
+    file.write_text(file.read_text().replace("severity: medium", "severity: middling"))
+    page = project / "docs/faqs/f01-shorteners.md"
+    page.write_text(page.read_text().replace("review_by: 2027-11-01", "review_by: 2026-11-20"))
+    return project
+
+
+def test_check_of_a_clean_library_exits_0(project):
+    done = guide(project, "check", "--date", "2026-11-23")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no errors" in done.stdout
+
+
+def test_check_prints_path_line_message_and_rule(broken):
+    done = guide(broken, "check", "--date", "2026-11-23")
+    assert done.returncode == 1
+    error, warning = sorted(done.stdout.splitlines(), key=lambda line: "warning: " in line)
+    assert error.startswith(f"{MISTAKE}:")
+    assert "medium" in error
+    assert error.endswith("[metadata]")
+    assert warning.startswith("docs/faqs/f01-shorteners.md:")
+    assert warning.endswith("[review-overdue]")
+
+
+def test_check_as_json_github_and_sarif(broken):
+    rows = json.loads(guide(broken, "check", "--date", "2026-11-23", "--format", "json").stdout)
+    assert {(row["path"], row["rule"], row["severity"]) for row in rows} == {
+        (MISTAKE, "metadata", "error"),
+        ("docs/faqs/f01-shorteners.md", "review-overdue", "warning"),
+    }
+    lines = guide(broken, "check", "--date", "2026-11-23", "--format", "github").stdout.splitlines()
+    assert sorted(line.split(" ")[0] for line in lines) == ["::error", "::warning"]
+    assert all(line.count("::") >= 2 for line in lines)
+    log = json.loads(guide(broken, "check", "--date", "2026-11-23", "--format", "sarif").stdout)
+    assert log["version"] == "2.1.0"
+    assert {result["ruleId"] for result in log["runs"][0]["results"]} == {"metadata", "review-overdue"}
+
+
+def test_a_clean_library_is_valid_json_and_sarif_too(project):
+    assert json.loads(guide(project, "check", "--date", "2026-11-23", "--format", "json").stdout) == []
+    log = json.loads(guide(project, "check", "--date", "2026-11-23", "--format", "sarif").stdout)
+    assert log["runs"][0]["results"] == []
+
+
+def test_a_warning_becomes_an_error_after_a_month(broken):
+    file = broken / MISTAKE
+    file.write_text(file.read_text().replace("severity: middling", "severity: medium"))
+    assert guide(broken, "check", "--date", "2026-12-20").returncode == 0
+    assert guide(broken, "check", "--date", "2026-12-21").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sign"),
+    [
+        (["check", "--format", "xml"], "expected --format to be one of text, json, github, sarif"),
+        (["check", "--date", "yesterday"], "expected a day such as 2026-11-23"),
+        (["stage", "--audience", "vendor-z"], "expected --audience to be one of external, internal"),
+        (["new", "guidelin", "A title"], "expected TYPE to be one of guideline"),
+        (["new", "guideline", "!"], "expected a title"),
+        (["no-such-command"], "No such command"),
+    ],
+)
+def test_a_wrong_command_exits_2_and_says_what_was_expected(project, words, sign):
+    done = guide(project, *words)
+    assert done.returncode == 2, done.stdout
+    assert sign in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_stage_writes_each_edition_and_refuses_a_folder_it_did_not_write(project, tmp_path):
+    done = guide(project, "stage", "--out", str(tmp_path / "out"), "--date", "2026-11-23")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/internal/docs/handbook/index.md").is_file()
+    assert not (tmp_path / "out/external/docs/handbook").exists()
+    mine = tmp_path / "mine" / "external"
+    mine.mkdir(parents=True)
+    (mine / "letter.txt").write_text("mine")
+    done = guide(project, "stage", "--out", str(tmp_path / "mine"), "--audience", "external")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in mine.iterdir()] == ["letter.txt"]
+
+
+def test_build_writes_a_verified_site_of_one_edition(project, tmp_path):
+    done = guide(project, "build", "--audience", "external", "--out", str(tmp_path / "site"), "--date", "2026-11-23")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site/external/guidelines/g04-link-deception/index.html").is_file()
+    assert (tmp_path / "site/external/guidelines/g04-link-deception/index.md").is_file()
+    assert not (tmp_path / "site/internal").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("guideline", "docs/guidelines/g13-copied-shops.md"),
+        ("label", "docs/labels/copied-shops.md"),
+        ("faq", "docs/faqs/f05-copied-shops.md"),
+        ("workflow", "docs/workflows/w03-copied-shops.md"),
+        ("notice", "docs/comms/n002-copied-shops.md"),
+        ("status", "docs/comms/s002-copied-shops.md"),
+        ("checklist", "docs/workflows/c02-copied-shops.md"),
+        ("page", "docs/handbook/copied-shops.md"),
+    ],
+)
+def test_new_starts_a_document_that_passes_the_check(tmp_path, kind, path):
+    project = copy_project(tmp_path / "project")
+    done = guide(project, "new", kind, "Copied shops", "--date", "2026-11-23")
+    assert done.returncode == 0, done.stderr
+    assert path in done.stdout
+    checked = guide(project, "check", "--date", "2026-11-23")
+    assert checked.returncode == 0, checked.stdout
+    # A page, a label: their address is their title. All others take the next free number.
+    again = guide(project, "new", kind, "Copied shops")
+    assert again.returncode == (2 if kind in {"label", "page"} else 0)
+
+
+def test_the_schema_and_its_page_are_up_to_date(project):
+    """`scripts/guide schema` was run after the last change to the metadata."""
+    from projects import ROOT
+
+    from guide_cli.schema import write
+
+    assert write(ROOT, check_only=True) == []
