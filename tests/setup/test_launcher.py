@@ -18,6 +18,7 @@ import pytest
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "scripts" / "guide"
 FIRST = "setting up .venv (first run, about a minute)"
+PROJECT_CHANGED = "setting up .venv (pyproject.toml has changed, a few seconds)"
 AGAIN = "setting up .venv (out of date or unfinished, about a minute)"
 
 PYPROJECT = """\
@@ -36,6 +37,7 @@ BACKEND = """\
 import os, pathlib, time, zipfile
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    assert "PYTHONPATH" not in os.environ
     here = pathlib.Path.cwd()
     with (here / "builds").open("a") as log:
         log.write("built\\n")
@@ -54,8 +56,7 @@ COMMAND = """\
 import json, os, sys
 import tiny
 
-names = ("NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING", "PATH")
-print(json.dumps({"args": sys.argv[1:], "prefix": sys.prefix, "env": {name: os.environ[name] for name in names}}))
+print(json.dumps({"args": sys.argv[1:], "prefix": sys.prefix, "env": dict(os.environ)}))
 sys.exit(7 if "--fail" in sys.argv else 0)
 """
 
@@ -133,11 +134,22 @@ class Tree:
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory):
-    """Give a tree that is set up; a test may spoil it as long as the launcher has mended it at the end."""
+    """Give a tree that is set up, to look at; one to spoil is `spare`."""
     tree = Tree(tmp_path_factory.mktemp("ready"))
     first = tree.run("--first")
     assert (first.returncode, first.stderr) == (0, FIRST + "\n"), first.stderr
     return tree
+
+
+@pytest.fixture
+def spare(ready):
+    """Put a copy of the ready tree in its place for one test: an environment is at home in one folder only."""
+    aside = ready.root.with_name("aside")
+    ready.root.rename(aside)
+    shutil.copytree(aside, ready.root, symlinks=True)
+    yield ready
+    shutil.rmtree(ready.root)
+    aside.rename(ready.root)
 
 
 @pytest.fixture(scope="module")
@@ -188,13 +200,14 @@ def without(module, folder):
 
 
 def test_command_gets_arguments_status_and_environment(ready):
-    result = ready.run("check", "--fail", "a b")
+    result = ready.run("check", "--fail", "a b", PYTHONPATH="elsewhere")
     said = json.loads(result.stdout)
     assert result.returncode == 7
     assert said["args"] == ["check", "--fail", "a b"]
     assert Path(said["prefix"]).samefile(ready.venv)
     assert said["env"]["NO_MKDOCS_2_WARNING"] == "1"
     assert said["env"]["DISABLE_MKDOCS_2_WARNING"] == "true"
+    assert "PYTHONPATH" not in said["env"]
     assert said["env"]["PATH"].split(os.pathsep)[0] == str(ready.venv / "bin")
 
 
@@ -223,15 +236,21 @@ def test_folder_one_stands_in_is_not_searched_for_modules(ready):
         trap.unlink()
 
 
-def test_changed_project_is_installed_again_alone(ready):
-    pip = next(ready.venv.glob("lib/python*/site-packages/pip/__init__.py"))
-    before, builds = pip.stat().st_mtime_ns, ready.builds()
-    (ready.root / "pyproject.toml").write_text(PYPROJECT + "# changed\n")
-    result = ready.run()
-    assert (result.returncode, result.stderr) == (0, "setting up .venv (pyproject.toml has changed, a few seconds)\n")
-    assert ready.builds() > builds
+def test_changed_project_is_installed_again_alone(spare):
+    pip = next(spare.venv.glob("lib/python*/site-packages/pip/__init__.py"))
+    before, builds = pip.stat().st_mtime_ns, spare.builds()
+    (spare.root / "pyproject.toml").write_text(PYPROJECT + "# changed\n")
+    result = spare.run()
+    assert (result.returncode, result.stderr) == (0, PROJECT_CHANGED + "\n")
+    assert spare.builds() > builds
     assert pip.stat().st_mtime_ns == before
-    assert ready.run().stderr == ""
+    assert spare.run().stderr == ""
+
+
+def test_changed_project_that_cannot_be_installed(spare):
+    (spare.root / "pyproject.toml").write_text(PYPROJECT.replace('"backend"', '"absent"'))
+    assert_one_line(spare.run(), "could not set up .venv", "absent")
+    assert not spare.stamp.exists()  # the old project may be gone already: undoing the change must not bring it back
 
 
 def remove_stamp(tree):
@@ -283,23 +302,14 @@ def do_not_spoil(tree):
         (change_launcher, False),
     ],
 )
-def test_environment_that_is_not_the_wanted_one_is_not_used(ready, tmp_path, spoil, wanted):
+def test_environment_that_is_not_the_wanted_one_is_not_used(spare, tmp_path, spoil, wanted):
     """That it wants a new one is seen at once in a Python that cannot make one."""
-    copy = ready.root.with_name("spoilt")
-    aside = ready.root.with_name("aside")
-    shutil.copytree(ready.root, copy, symlinks=True)
-    ready.root.rename(aside)  # the copy stands in its place: an environment is at home in one folder only
-    copy.rename(ready.root)
-    try:
-        spoil(ready)
-        result = ready.run(PYTHONPATH=without("venv", tmp_path / "poor"))
-        if wanted:
-            assert (result.returncode, result.stderr) == (0, "")
-        else:
-            assert_one_line(result, "has no module venv")
-    finally:
-        shutil.rmtree(ready.root)
-        aside.rename(ready.root)
+    spoil(spare)
+    result = spare.run(PYTHONPATH=without("venv", tmp_path / "poor"))
+    if wanted:
+        assert (result.returncode, result.stderr) == (0, "")
+    else:
+        assert_one_line(result, "has no module venv")
 
 
 def test_environment_of_a_moved_tree_is_not_used(ready, tmp_path):
@@ -326,7 +336,9 @@ def test_link_in_place_of_the_environment_is_replaced_not_followed(tree, tmp_pat
     elsewhere.mkdir()
     (elsewhere / "precious").touch()
     tree.venv.symlink_to(elsewhere)
-    assert tree.run().returncode == 0
+    tree.lock.write_text("tiny==1.0\n")  # is refused, once the link is gone
+    assert tree.run().returncode == 2
+    assert not tree.venv.is_symlink()
     assert [path.name for path in elsewhere.iterdir()] == ["precious"]
 
 
@@ -415,17 +427,18 @@ def test_old_python(tree, tmp_path):
     assert not tree.venv.exists()
 
 
-def test_old_python_finds_a_new_one(tree, tmp_path):
+def test_old_python_finds_a_new_one(spare, tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, script in {
         "python3.11": "echo no such version >&2; exit 127",  # as pyenv's does when that version is not chosen
-        "python3.12": f'PYTHONPATH="{tree.modules}" exec "{sys.executable}" "$@"',
+        "python3.12": f'unset PYTHONPATH; exec "{sys.executable}" "$@"',
     }.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
-    result = tree.run("check", PYTHONPATH=old_python(tmp_path / "old"), PATH=f"{programs}{os.pathsep}{os.defpath}")
-    assert (result.returncode, result.stderr) == (0, FIRST + "\n")
+    (spare.root / "pyproject.toml").write_text(PYPROJECT + "# changed\n")
+    result = spare.run("check", PYTHONPATH=old_python(tmp_path / "old"), PATH=str(programs))
+    assert (result.returncode, result.stderr) == (0, PROJECT_CHANGED + "\n")
     assert json.loads(result.stdout)["args"] == ["check"]
 
 
