@@ -8,8 +8,8 @@ from typing import Any
 
 from guidebook import pages
 from guidebook.documents import Document
-from guidebook.views import View
 from guidebook.sources import address
+from guidebook.views import View
 
 FORMAT = 1
 
@@ -43,11 +43,12 @@ def llms(view: View, title: str) -> str:
     if home:
         lines += [f"> {home.meta.summary}", ""]
     folder = None
-    for document in view.pages:
+    for document in sorted(view.pages, key=lambda one: (posixpath.dirname(one.path), one.path)):
         here = posixpath.dirname(document.path)
         if here != folder:
             index = next((one for one in view.pages if one.path == posixpath.join(here, "index.md")), document)
-            lines += ["" if folder is not None else None, f"## {index.meta.title}", ""]  # type: ignore[list-item]
+            lines += [""] if folder is not None else []
+            lines += [f"## {index.meta.title}", ""]
             folder = here
         lines.append(f"- [{document.meta.title}]({twin(document)}): {document.meta.summary}")
-    return "\n".join(line for line in lines if line is not None) + "\n"
+    return "\n".join(lines) + "\n"

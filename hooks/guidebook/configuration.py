@@ -7,23 +7,29 @@ under `extra.editions.NAME` and is dropped from all the others.
 from __future__ import annotations
 
 import copy
+import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from guidebook.documents import Reader
 from guidebook.frontmatter import FrontMatter
 from guidebook.frontmatter import read as read_block
 from guidebook.metadata import ALWAYS_SHOWN, field_names
-from guidebook.problems import Problem
+from guidebook.passages import EFFECTIVE
+from guidebook.problems import Problem, ordered
 from guidebook.releases import LATEST
+from guidebook.wording import closest
 
 FILE = "mkdocs.yml"
 EVERYTHING = "*"
 MAX_DEPTH = 8
 MAX_CHARACTERS = 100_000
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")  # what a passage's marker and an address can hold
 # Keys that decide what is built from where; staging sets them itself.
 OWN_KEYS = frozenset({"hooks", "nav", "docs_dir", "site_dir", "watch", "INHERIT"})
 
@@ -67,7 +73,7 @@ class Configuration:
         """Names a document may give as its audience."""
         return frozenset(self.editions)
 
-    def reader(self, name: str, day: Any) -> Reader:
+    def reader(self, name: str, day: dt.date) -> Reader:
         """Return who reads the edition `name` on `day`."""
         reads = self.editions[name].reads
         return Reader(None if reads == EVERYTHING else frozenset(reads), day)
@@ -113,16 +119,57 @@ def load(text: str) -> Loaded:
     editions: dict[str, Edition] = {}
     for name, value in declared.items():
         line = matter.lines[f"extra.editions.{name}"]
+        if not _NAME.fullmatch(name) or name == EFFECTIVE:
+            wish = f"an edition's name of small letters, digits and hyphens, and not `{EFFECTIVE}`"
+            problems.append(Problem(FILE, line, "configuration", f"expected {wish}; found `{name}`. Rename it."))
         try:
             editions[str(name)] = Edition.model_validate(value)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                key = ".".join(str(part) for part in detail["loc"])
+            # The first error of each setting: of a choice of types, each type reports one.
+            found = {_key(detail): detail["type"] for detail in reversed(error.errors(include_url=False))}
+            # A setting that is nearly a known one is reported as misspelt: that one is not reported as missing too.
+            meant = {closest(key, Edition.model_fields) for key in found if key not in Edition.model_fields}
+            for key, kind in found.items():
+                if kind == "missing" and key in meant:
+                    continue
                 at = matter.lines.get(f"extra.editions.{name}.{key}", line)
-                message = f"edition `{name}`: `{key}`: {detail['msg']}."
-                problems.append(Problem(FILE, at, "configuration", message))
+                problems.append(Problem(FILE, at, "configuration", f"edition `{name}`: {_explain(key, kind)}"))
     problems += _cross_check(editions, extra if isinstance(extra, dict) else {}, matter)
-    return Loaded(None if problems else Configuration(matter.values, editions), problems)
+    return Loaded(None if problems else Configuration(matter.values, editions), ordered(problems))
+
+
+def _key(detail: ErrorDetails) -> str:
+    """Return the setting an error is about, such as `branch` or `site.site_name`."""
+    parts = [str(part) for part in detail["loc"]]
+    return ".".join(parts[:2] if parts[:1] == ["site"] else parts[:1])
+
+
+def _explain(key: str, kind: str) -> str:
+    known, name = (
+        (Site.model_fields, key.removeprefix("site.")) if key.startswith("site.") else (Edition.model_fields, key)
+    )
+    if not key:
+        return (
+            "expected settings below it, found something else. Give it at least `title`, `readers`, `reads` and "
+            "`branch`."
+        )
+    if name not in known:
+        close = closest(name, known)
+        hint = f"Did you mean `{close}`?" if close else f"Known: {', '.join(known)}."
+        return f"`{key}` is no setting. {hint}"
+    about = known[name].description or ""
+    if kind == "missing":
+        return f"expected `{key}`, found none. {about}"
+    return f"expected `{key}` to be {_WISHES.get(name, 'text')}, found something else. {about}".rstrip()
+
+
+_WISHES = {
+    "reads": "a list of editions or '*'",
+    "fields": "a list of metadata fields or '*'",
+    "branch": "small letters, digits and hyphens, starting with a letter",
+    "keep_history": "true or false",
+    "site": "settings such as `site_name: Our guidelines`",
+}
 
 
 def _cross_check(editions: dict[str, Edition], extra: dict[str, Any], matter: FrontMatter) -> list[Problem]:
@@ -136,15 +183,24 @@ def _cross_check(editions: dict[str, Edition], extra: dict[str, Any], matter: Fr
         at = f"extra.editions.{name}"
         reads = edition.reads if isinstance(edition.reads, list) else []
         if isinstance(edition.reads, str) and edition.reads != EVERYTHING:
-            problems.append(Problem(FILE, matter.lines[f"{at}.reads"], "configuration", "expected a list or '*'."))
+            problems.append(
+                Problem(
+                    FILE, matter.lines[f"{at}.reads"], "configuration", f"expected `reads` to be {_WISHES['reads']}."
+                )
+            )
         problems += [
-            Problem(FILE, matter.lines[f"{at}.reads"], "configuration", f"`{one}` is the name of no edition.")
+            Problem(
+                FILE,
+                matter.lines[f"{at}.reads"],
+                "configuration",
+                f"`{one}` is the name of no edition. Known: {', '.join(editions)}.",
+            )
             for one in reads
             if one not in editions
         ]
         fields = edition.fields if isinstance(edition.fields, list) else []
         problems += [
-            Problem(FILE, matter.lines[f"{at}.fields"], "configuration", f"`{one}` is no metadata field.")
+            Problem(FILE, matter.lines[f"{at}.fields"], "configuration", f"`{one}` is no metadata field. Delete it.")
             for one in fields
             if one not in known
         ]
@@ -157,4 +213,5 @@ def _cross_check(editions: dict[str, Edition], extra: dict[str, Any], matter: Fr
 
 def dump(settings: dict[str, Any]) -> str:
     """Write settings as YAML, the same text for the same settings."""
-    return yaml.dump(settings, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=120)
+    text: str = yaml.dump(settings, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=120)
+    return text

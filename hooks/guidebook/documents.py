@@ -76,7 +76,6 @@ class Document:
         spans = self.withheld(reader)
         return [heading for heading in self.body.headings if not inside(heading.start, spans)]
 
-
     def visible_text(self, reader: Reader, *, masked: bool = False) -> str:
         """Return the body without what is withheld from `reader`; with its code blanked when `masked`."""
         text = self.body.masked if masked else self.body.text
@@ -106,7 +105,14 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     """Read one document; None when its metadata or its passages cannot be trusted."""
     block, text, first_line = frontmatter.split(file.text)
     if block is None:
-        message = "expected front matter: `---`, fields, `---`, from the first line on. Start with `scripts/guide new`."
+        if file.text.startswith("---"):
+            message = (
+                "expected front matter between two lines `---` and nothing else on them; found no such end. Add it."
+            )
+        else:
+            message = (
+                "expected front matter: `---`, fields, `---`, from the first line on. Start with `scripts/guide new`."
+            )
         return None, [Fault(1, "front-matter", message)]
     matter = frontmatter.read(block, 2)
     faults = list(matter.faults)
@@ -117,6 +123,7 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     body = markup.read(text, first_line)
     marked, found = passages.read(body, audiences)
     faults += body.faults + found
-    if meta is None:
+    # Whoever cannot tell what is code or withheld reports this alone: all else would follow from it.
+    if meta is None or not body.clear or any(fault.rule in passages.UNCLEAR for fault in found):
         return None, faults
     return Document(file.path, meta, body, tuple(marked), matter.lines), faults

@@ -26,7 +26,7 @@ class Fault:
 
 @dataclass
 class FrontMatter:
-    """The values of a block, the line of each key (nested keys joined by a dot), and the text each value was written as."""
+    """The values of a block, the line of each key (nested keys joined by a dot), and each value as it was written."""
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -55,30 +55,57 @@ def read(block: str, first_line: int, *, depth: int = MAX_DEPTH, size: int = MAX
         if root is None:
             return matter
         if not isinstance(root, yaml.MappingNode):
-            matter.faults.append(Fault(first_line, "front-matter", "expected `key: value` lines, found something else."))
+            matter.faults.append(
+                Fault(first_line, "front-matter", "expected `key: value` lines, found something else. Add the keys.")
+            )
             return matter
         matter.values = _mapping(root, "", first_line, matter)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = " ".join(str(error.problem or error.context or "not YAML").split())
-        line = first_line + (mark.line if mark else 0)
-        message = f"expected YAML, found a mistake: {what}. A value that holds ': ' needs quotes."
-        matter.faults.append(Fault(line, "front-matter", message))
-    except (yaml.YAMLError, RecursionError) as error:
-        what = " ".join(str(error).split())[:200]
-        matter.faults.append(Fault(first_line, "front-matter", f"expected YAML, found a mistake: {what}."))
+        last = block.rstrip().count("\n")  # an end that comes too early is marked after the last line
+        line = first_line + (min(mark.line, last) if mark else 0)
+        matter.faults.append(Fault(line, "front-matter", _plainly(error)))
+    except (yaml.YAMLError, ValueError):
+        message = "expected plain text, found a character that cannot stand here. Type the lines again by hand."
+        matter.faults.append(Fault(first_line, "front-matter", message))
     return matter
+
+
+# What the YAML library says, and what it means to whoever wrote the line.
+_IN_PLAIN_WORDS = {
+    "mapping values are not allowed": "expected `key: value`, found a second `: `. Put quotes around the value.",
+    "could not find expected ':'": "expected `key: value`, found no `: ` on the line. Add it, or indent the line.",
+    "did not find expected node content": "expected a value, found a list that is not closed. Add the ].",
+    "did not find expected key": "expected a key at the start. Line it up with the others; close every quote.",
+    "did not find expected '-' indicator": "expected `- item`, lined up with the items above. Move the line.",
+    "did not find expected ',' or ']'": "expected a list such as [one, two], found one that is not closed. Add the ].",
+    "did not find expected ',' or '}'": "expected {key: value}, found one that is not closed. Put braces in quotes.",
+    "found unexpected end of stream": "expected a closing quote, found none. Add it.",
+    "tab": "expected spaces at the start of the line, found a tab. Use spaces.",
+    "cannot start any token": "expected a value, found a sign that YAML keeps for itself. Put quotes around the value.",
+    "found unknown escape character": "expected text, found a backslash in double quotes. Use single quotes.",
+}
+
+
+def _plainly(error: yaml.MarkedYAMLError) -> str:
+    said = " ".join(f"{error.problem or ''} {error.context or ''}".split())
+    for words, message in _IN_PLAIN_WORDS.items():
+        if words in said:
+            return message
+    return "expected `key: value` lines, found something else. Close every quote, and put quotes around unusual signs."
 
 
 def _compose(block: str, first_line: int, matter: FrontMatter, max_depth: int, size: int) -> yaml.Node | None:
     if len(block) > size:
-        matter.faults.append(Fault(first_line, "front-matter", f"expected at most {size:,} characters."))
+        matter.faults.append(Fault(first_line, "front-matter", f"expected at most {size:,} characters. Shorten it."))
         return None
     depth = 0
     for event in yaml.parse(block, Loader=yaml.CSafeLoader):
         line = first_line + event.start_mark.line
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            matter.faults.append(Fault(line, "front-matter", "anchors (&) and aliases (*) are not read here. Write it out."))
+            matter.faults.append(
+                Fault(line, "front-matter", "anchors (&) and aliases (*) are not read here. Write it out.")
+            )
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
             matter.faults.append(Fault(line, "front-matter", f"tags such as {event.tag} are not read here. Delete it."))
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -98,6 +125,9 @@ def _mapping(node: yaml.MappingNode, above: str, first_line: int, matter: FrontM
             matter.faults.append(Fault(line, "front-matter", "expected a word as the key, found a list or a mapping."))
             continue
         key = str(key_node.value)
+        if key == "<<":
+            message = "merge keys (<<) are not read here. Write the fields out."
+            matter.faults.append(Fault(line, "front-matter", message))
         name = f"{above}{key}"
         if key in values:
             first = matter.lines[name]
@@ -109,7 +139,7 @@ def _mapping(node: yaml.MappingNode, above: str, first_line: int, matter: FrontM
     return values
 
 
-def _value(node: yaml.Node, name: str, first_line: int, matter: FrontMatter) -> Any:
+def _value(node: yaml.Node, name: str, first_line: int, matter: FrontMatter) -> Any:  # noqa: ANN401 - YAML holds anything
     matter.lines.setdefault(name, first_line + node.start_mark.line)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, f"{name}.", first_line, matter)
@@ -118,6 +148,6 @@ def _value(node: yaml.Node, name: str, first_line: int, matter: FrontMatter) -> 
     matter.written[name] = str(node.value)
     try:
         return yaml.constructor.SafeConstructor().construct_object(node)
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, OverflowError, yaml.YAMLError):
         # "2026-02-30" has the shape of a date and is none; the schema says what it expected.
         return str(node.value)

@@ -26,7 +26,11 @@ class Glossary:
         """Return Markdown definitions of the terms that stand in `text`, in each form they stand in, in order."""
         if not self.definitions:
             return []
-        forms = {found for found in self._pattern.findall(text) if found[1:] == found[1:].lower() or found in self.definitions}
+        forms = {
+            found
+            for found in self._pattern.findall(text)
+            if found[1:] == found[1:].lower() or found in self.definitions
+        }
         by_lower = {term.lower(): definition for term, definition in self.definitions.items()}
         return [f"*[{form}]: {by_lower[form.lower()]}" for form in sorted(forms) if form.lower() in by_lower]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from guidebook import configuration, documents, sources
+from guidebook import configuration, documents, frontmatter, sources
 from guidebook.configuration import Configuration
 from guidebook.documents import Document
 from guidebook.markup import Heading
@@ -28,6 +28,7 @@ class Library:
     problems: tuple[Problem, ...] = ()
     # Sources that could not be read as documents: references to them are not reported a second time.
     unread: frozenset[str] = frozenset()
+    unread_ids: frozenset[str] = frozenset()
 
     @cached_property
     def by_id(self) -> dict[str, Document]:
@@ -59,12 +60,19 @@ def load(root: Path) -> Loaded:
     """Read the project at `root`: `mkdocs.yml`, `docs/` and `overrides/`."""
     file = root / configuration.FILE
     if not file.is_file() or file.is_symlink() or file.stat().st_size > configuration.MAX_CHARACTERS:
-        message = f"expected a plain file of at most {configuration.MAX_CHARACTERS:,} bytes here, found none."
+        message = f"expected a plain file of at most {configuration.MAX_CHARACTERS:,} bytes, found none. Put it here."
         return Loaded(None, (Problem(configuration.FILE, 1, "configuration", message),))
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        return Loaded(None, (Problem(configuration.FILE, 1, "encoding", "expected UTF-8."),))
+        return Loaded(
+            None,
+            (
+                Problem(
+                    configuration.FILE, 1, "encoding", "expected UTF-8, found something else. Save the file as UTF-8."
+                ),
+            ),
+        )
     settings = configuration.load(text)
     if settings.configuration is None:
         return Loaded(None, tuple(settings.problems))
@@ -75,18 +83,28 @@ def from_sources(settings: Configuration, found: sources.Sources, overrides: dic
     """Make a library of sources already read."""
     problems = list(found.problems)
     read: dict[str, Document] = {}
-    unread = set()
+    unread: set[str] = set()
+    unread_ids: set[str] = set()
     for path, file in sorted(found.texts.items()):
         document, faults = documents.read(file, settings.audiences)
         problems += [Problem(f"{DOCS}/{path}", fault.line, fault.rule, fault.message) for fault in faults]
         if document is None:
             unread.add(path)
+            unread_ids |= _ids(file.text)
         else:
             read[path] = document
     prefix = f"{DOCS}/"
     unread |= {problem.path.removeprefix(prefix) for problem in found.problems}
-    library = Library(settings, read, found.assets, overrides, tuple(problems), frozenset(unread))
+    library = Library(
+        settings, read, found.assets, overrides, tuple(problems), frozenset(unread), frozenset(unread_ids)
+    )
     return Loaded(library, library.problems)
+
+
+def _ids(text: str) -> set[str]:
+    """Return the id that a document which could not be read gives itself, if that much can be read."""
+    block, _, _ = frontmatter.split(text)
+    return {str(frontmatter.read(block, 1).values.get("id"))} if block else set()
 
 
 def read_overrides(folder: Path) -> dict[str, bytes]:

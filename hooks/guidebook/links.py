@@ -11,6 +11,10 @@ from guidebook.metadata import Label
 from guidebook.references import Target
 from guidebook.views import View
 
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# What would be read as emphasis, as the end of a table's cell, or as the closing of a heading.
+_SIGN = re.compile(r"[*|]|(?<!\w)_|_(?!\w)|#+$")
+
 
 def link(view: View, name: str, origin: Document) -> str:
     """Return Markdown that leads from `origin` to the document or clause with the id `name`."""
@@ -25,9 +29,9 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
     assert document is not None  # noqa: S101 - a reference by id always leads to a document
     where = relative(document.path, origin.path) if document is not origin else ""
     if target.heading is not None:
-        title = plain(target.heading.text.removeprefix(f"{name} "))
+        title = _in_quotes(plain(target.heading.text.removeprefix(f"{name} ")))
         return f'[{name}]({where}#{target.heading.anchor} "{title}"){{ .clause }}'
-    title = document.meta.title
+    title = _in_quotes(document.meta.title)
     where = where or posixpath.basename(document.path)
     if isinstance(document.meta, Label):
         severity = f" .severity-{document.meta.severity}" if view.shows_field("severity") else ""
@@ -36,8 +40,18 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a heading's text without markup, fit for a link's title."""
-    return re.sub(r"[`*\[\]{}]", "", text).replace('"', "”").replace("\\", "")
+    """Return a heading's text without markup."""
+    return re.sub(r"[`*\[\]{}\\]", "", _LINK.sub(r"\1", text))
+
+
+def escape(text: str) -> str:
+    """Return plain text, such as a title, as Markdown that shows it to the letter, in a table too."""
+    return _SIGN.sub(r"\\\g<0>", text)
+
+
+def _in_quotes(text: str) -> str:
+    """Return plain text for between the quotes of a link, where only a quote and, in a table, a pipe would be read."""
+    return text.replace('"', "”").replace("|", "\\|")
 
 
 def relative(path: str, origin: str) -> str:

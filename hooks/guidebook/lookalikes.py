@@ -7,16 +7,19 @@ the letter, is refused. Source of the letters: the confusables of Unicode TR 39 
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from difflib import SequenceMatcher
+
+from guidebook.masking import LEAD
 
 # Only letters that can spell a marker word need folding; the compatibility forms (full-width, mathematical, circled)
 # are handled by NFKD.
 CONFUSABLE = str.maketrans(
     {
         "а": "a", "ɑ": "a", "α": "a", "с": "c", "ϲ": "c", "ԁ": "d", "е": "e", "ё": "e", "ҽ": "e", "є": "e",
-        "һ": "h", "і": "i", "ı": "i", "ι": "i", "ӏ": "l", "l": "l", "1": "l", "ո": "n", "п": "n",
+        "һ": "h", "і": "i", "ı": "i", "ι": "i", "ӏ": "l", "1": "l", "ո": "n", "п": "n",
         "ν": "v", "ѵ": "v", "о": "o", "ο": "o", "0": "o", "р": "p", "ρ": "p", "ѕ": "s", "т": "t", "τ": "t",
         "ѓ": "r", "г": "r", "ʀ": "r", "х": "x", "χ": "x", "у": "y", "в": "b", "к": "k", "м": "m", "н": "h",
         "Ι": "i", "І": "i", "Е": "e", "Ε": "e", "Ν": "n", "Т": "t", "Τ": "t", "А": "a", "Α": "a", "Х": "x", "Χ": "x",
@@ -26,6 +29,8 @@ CONFUSABLE = str.maketrans(
 SLASHES = frozenset("/\\⁄∕⧸⟋╱⫽⫻／＼〳᜵〵∖⧵")
 CLOSE_ENOUGH = 0.85
 SHORTEST_RUN = 3
+MOST_TYPOS = 3
+QUOTES = frozenset("\"'“”„«»‘’‚‹›")
 
 
 def skeleton(text: str) -> str:
@@ -35,37 +40,54 @@ def skeleton(text: str) -> str:
     return "".join(char for char in folded if char.isalpha()).replace("rn", "m")
 
 
-def _is_ink(char: str) -> bool:
-    return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc", "Mn", "Me"}
-
-
 def looks_like_marker(line: str, words: frozenset[str]) -> bool:
     """Say whether a reader would take `line` for a marker with one of `words`, or for an end marker.
 
     The caller has already taken out the lines that are markers to the letter.
     """
+    if "&" in line:
+        line = html.unescape(line)
     if line.isascii() and not _MAYBE.search(line):
         return False
-    ink = "".join(char for char in line if _is_ink(char)).lstrip(">-*+ ")
-    run = len(ink) - len(ink.lstrip("".join(SLASHES)))
-    if run >= SHORTEST_RUN or (run and run == len(ink)):
+    ink = "".join(char for char in _LEAD.sub("", line, count=1) if _is_ink(char))
+    if "///" in unicodedata.normalize("NFKD", ink.translate(_SLASH_TABLE)):
         return True
-    if "///" in unicodedata.normalize("NFKD", line.translate(_SLASH_TABLE)):
+    plain = ink.translate(_NO_EMPHASIS)
+    run = len(plain) - len(plain.lstrip(_SLASHES))
+    if run >= SHORTEST_RUN or (run and run == len(plain)):
         return True
-    letters = [char for char in ink if char.isalnum()]
-    if not letters or ink[0].isalnum():
+    phrase = _PHRASE.fullmatch(plain.casefold())
+    return bool(phrase and (phrase[1] or phrase[2]) in words) or _has_word(plain, run, words)
+
+
+def _has_word(plain: str, run: int, words: frozenset[str]) -> bool:
+    """Say whether a line is one of `words` between signs; `run` is the number of slashes it starts with."""
+    is_row = plain[:1] == plain[-1:] == "|" and plain[1:2] != "|"
+    if not plain or plain[0].isalnum() or plain[0] in QUOTES or is_row:
         return False
-    word = skeleton(ink)
-    lead = len(ink) - len(ink.lstrip("".join({char for char in ink if not char.isalnum()})))
-    return lead >= 2 and any(_close(word, known) for known in words) or (  # noqa: PLR2004 - one sign is emphasis or a list
-        run > 0 and any(_close(word[: len(skeleton(known))], known) for known in words)
-    )
+    word = skeleton(plain)
+    if run and not (run == 1 and plain[0] == "\\"):  # one backslash is an escape
+        return any(_close(word[: len(known)], known) for known in words)
+    if plain[1:2].isalnum():
+        return word in {skeleton(known) for known in words}
+    return any(_close(word, known) for known in words)
 
 
-# An ASCII line can only look like a marker when it has two signs of punctuation in a row at its start, or slashes.
-_MAYBE = re.compile(r"///|^[\s>*+-]*[^\w\s]\s*[^\w\s]|^[\s>*+-]*[/\\]")
-_SLASH_TABLE = {ord(char): "/" for char in SLASHES}
+def _is_ink(char: str) -> bool:
+    return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc", "Mn", "Me"}
 
 
 def _close(word: str, known: str) -> bool:
-    return bool(word) and SequenceMatcher(None, word, skeleton(known)).ratio() >= CLOSE_ENOUGH
+    folded = skeleton(known)
+    return abs(len(word) - len(folded)) <= MOST_TYPOS and SequenceMatcher(None, word, folded).ratio() >= CLOSE_ENOUGH
+
+
+# An ASCII line can only look like a marker when a sign stands before its first letter, or slashes somewhere.
+_MAYBE = re.compile(r"//|(?i:^\W*(?:begin|start|end)\b|only\W*$)|^[\s>*+_-]*(?:\d+[.)]\s+)?[^\w\s]")
+# What places a line, and the signs of a heading: none of it belongs to a marker.
+_LEAD = re.compile(r"\A" + LEAD.pattern + r"(?:#{1,6}[ ]+(?=\w))?")
+# START INTERNAL, [internal only]: what people write who do not know the markers. Spaces are gone here.
+_PHRASE = re.compile(r"\W*(?:(?:begin|start|end)(?:of)?([a-z0-9-]+)|([a-z0-9-]+)only)\W*")
+_NO_EMPHASIS = {ord("*"): None, ord("_"): None}
+_SLASHES = "".join(sorted(SLASHES))
+_SLASH_TABLE = {ord(char): "/" for char in SLASHES}

@@ -1,19 +1,19 @@
 """Metadata: the one schema of every document's front matter.
 
 Each field drives something a reader sees or a check uses. The models are the source of the JSON Schema for editors
-and of the handbook's reference page; the messages for wrong values are written here too.
+and of the handbook's reference page; `wording` says what is wrong with a value.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
+from guidebook import wording
 from guidebook.frontmatter import Fault, FrontMatter
 
 FORBIDDEN_IN_TITLES = '<>"`[]{}\\'
@@ -198,39 +198,19 @@ def validate(matter: FrontMatter, audiences: frozenset[str], first_line: int) ->
 
     `audiences` are the names the configuration knows; `first_line` is where a missing field is reported.
     """
-    faults: list[Fault] = []
     kind = matter.values.get("type")
     model = MODELS.get(kind) if isinstance(kind, str) else None
-    if model is None:
-        known = ", ".join(MODELS)
-        line = matter.lines.get("type", first_line)
-        found = f"found `{matter.written.get('type', kind)}`{_guess(kind, MODELS)}" if "type" in matter.values else "found no `type`"
-        faults.append(Fault(line, "metadata", f"expected `type` to be one of {known}; {found}."))
-    audience = matter.values.get("audience")
-    if "audience" in matter.values and (not isinstance(audience, str) or audience not in audiences):
-        line = matter.lines["audience"]
-        found = _found("audience", matter)
-        known = ", ".join(sorted(audiences))
-        message = f"expected `audience` to be one of {known}; {found}{_guess(audience, audiences)}."
-        faults.append(Fault(line, "audience", message))
-    elif "audience" not in matter.values:
-        message = "expected `audience`: a document that does not say who may read it is not built. Add `audience: internal`"
-        faults.append(Fault(first_line, "audience", f"{message} or another of {', '.join(sorted(audiences))}."))
+    faults = [] if model else [_wrong_type(matter, first_line)]
+    faults += _wrong_audience(matter, audiences, first_line)
     if model is None:
         return None, faults
-    known_keys = {"audience": "internal", **matter.values}
-    if not isinstance(known_keys["audience"], str):
-        known_keys["audience"] = "internal"  # already reported
+    values = dict(matter.values)
+    if not isinstance(values.get("audience"), str):
+        values["audience"] = ""  # reported above
     try:
-        metadata = model.model_validate(known_keys)
+        metadata = model.model_validate(values)
     except ValidationError as error:
-        seen: set[str] = set()
-        for detail in error.errors(include_url=False):
-            name = ".".join(str(part) for part in detail["loc"] if not str(part).startswith(("constrained", "function")))
-            if name not in seen:
-                seen.add(name)
-                faults.append(_fault(detail, name, model, matter, first_line))
-        return None, faults
+        return None, faults + wording.faults(error, model, matter, first_line)
     if metadata.expires is not None and metadata.expires <= metadata.valid_from:
         faults.append(_dates("expires", metadata.expires, metadata, matter))
     if metadata.review_by <= metadata.valid_from:
@@ -238,81 +218,31 @@ def validate(matter: FrontMatter, audiences: frozenset[str], first_line: int) ->
     return (None if faults else metadata), faults
 
 
+def _wrong_type(matter: FrontMatter, first_line: int) -> Fault:
+    line = matter.lines.get("type", first_line)
+    found = (
+        f"{wording.found('type', matter)}{wording.guess(matter.values['type'], MODELS)}"
+        if "type" in matter.values
+        else ""
+    )
+    return Fault(line, "metadata", f"expected `type` to be one of {', '.join(MODELS)}; {found or 'found none'}.")
+
+
+def _wrong_audience(matter: FrontMatter, audiences: frozenset[str], first_line: int) -> Iterator[Fault]:
+    known = ", ".join(sorted(audiences))
+    if "audience" not in matter.values:
+        message = "expected `audience`: a document that does not say who may read it is not built. Add one of"
+        yield Fault(first_line, "audience", f"{message} {known}.")
+        return
+    audience = matter.values["audience"]
+    if not isinstance(audience, str) or audience not in audiences:
+        found = f"{wording.found('audience', matter)}{wording.guess(audience, audiences)}"
+        yield Fault(matter.lines["audience"], "audience", f"expected `audience` to be one of {known}; {found}.")
+
+
 def _dates(name: str, found: dt.date, metadata: Metadata, matter: FrontMatter) -> Fault:
     message = f"expected `{name}` after `valid_from` ({metadata.valid_from}), found {found}. Move one of them."
     return Fault(matter.lines[name], "dates-in-order", message)
-
-
-def _fault(detail: ErrorDetails, name: str, model: type[Metadata], matter: FrontMatter, first_line: int) -> Fault:
-    top = name.split(".")[0]
-    line = matter.lines.get(name, matter.lines.get(top, first_line))
-    kind = model.__name__.lower()
-    if detail["type"] == "missing":
-        return Fault(first_line, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, name)}")
-    if detail["type"] == "extra_forbidden":
-        fields = list(model.model_fields)
-        hint = _guess(top, fields) or f". A {kind} has: {', '.join(fields)}"
-        return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")
-    expected = _expectation(detail, top, model)
-    return Fault(line, "metadata", f"expected `{top}` to be {expected}; {_found(name, matter)}. {_about(model, top)}")
-
-
-def _expectation(detail: ErrorDetails, name: str, model: type[Metadata]) -> str:
-    context = detail.get("ctx", {})
-    choices = _choices(model.model_fields[name].annotation) if name in model.model_fields else []
-    if choices:
-        hint = _guess(detail["input"], choices)
-        return f"one of {', '.join(choices)}{hint}"
-    match detail["type"]:
-        case "string_too_long":
-            return f"at most {context['max_length']} characters long (it has {len(str(detail['input']))})"
-        case "string_pattern_mismatch":
-            return f"of the form {context['pattern']}"
-        case "date_type" | "date_from_datetime_inexact" | "date_parsing":
-            return "a date such as 2026-11-23, without quotes or a time"
-        case "string_type":
-            return "text (quote a value that YAML reads as a number, a date, or yes or no)"
-        case "list_type":
-            return "a list such as [one, two]"
-        case "bool_type":
-            return "true or false"
-        case "int_type" | "greater_than_equal" | "less_than_equal":
-            return "a whole number from 0 to 999"
-        case "too_short":
-            return "a list with at least one entry"
-        case _:
-            return str(detail["msg"])
-
-
-def _choices(annotation: Any) -> list[str]:
-    arguments = [part for part in get_args(annotation) if part is not type(None)]
-    if arguments and all(isinstance(part, str) for part in arguments):
-        return [str(part) for part in arguments]
-    return [choice for part in arguments for choice in _choices(part)]
-
-
-def _found(name: str, matter: FrontMatter) -> str:
-    value: Any = matter.values
-    for part in name.split("."):
-        value = value[int(part)] if isinstance(value, list) and part.isdigit() else value.get(part) if isinstance(value, dict) else None
-    written = matter.written.get(name)
-    if isinstance(value, bool) and written is not None:
-        return f"found `{written}`, which YAML reads as {str(value).lower()}"
-    return f"found `{_short(written)}`" if written is not None else f"found {type(value).__name__}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a line's worth
-
-
-def _about(model: type[Metadata], name: str) -> str:
-    info = model.model_fields.get(name)
-    return info.description or "" if info else ""
-
-
-def _guess(word: object, known: Any) -> str:
-    close = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
-    return f" (did you mean `{close[0]}`?)" if close else ""
 
 
 def reference(models: dict[str, type[Metadata]] = MODELS) -> Iterator[tuple[str, str, list[tuple[str, str, str, str]]]]:
@@ -326,9 +256,9 @@ def reference(models: dict[str, type[Metadata]] = MODELS) -> Iterator[tuple[str,
 
 def _row(model: type[Metadata], name: str) -> tuple[str, str, str, str]:
     info = model.model_fields[name]
-    choices = ", ".join(f"`{choice}`" for choice in _choices(info.annotation))
-    shape = choices or {"valid_from": "date", "review_by": "date"}.get(name, "")
-    if not shape:
-        text = str(info.annotation)
-        shape = "date" if "date" in text else "list" if "list" in text else "true or false" if "bool" in text else "number" if "int" in text else "text"
+    choices = ", ".join(f"`{choice}`" for choice in wording.choices(info.annotation))
+    shape = choices or next((shape for word, shape in _SHAPES if word in str(info.annotation)), "text")
     return name, "yes" if info.is_required() else "no", shape, info.description or ""
+
+
+_SHAPES = (("date", "date"), ("list", "list"), ("bool", "true or false"), ("int", "number"))

@@ -13,16 +13,17 @@ def _key(document: Document) -> tuple[int, str]:
     return document.meta.order, document.path
 
 
+def _stands_in(document: Document) -> str | None:
+    """Return the folder whose neighbours a page is one of: for a folder's own page the one above, for the home none."""
+    folder, name = posixpath.split(document.path)
+    if name != "index.md":
+        return folder
+    return posixpath.dirname(folder) if folder else None
+
+
 def neighbours(view: View, folder: str) -> list[Document]:
     """Return what stands directly in `folder`, in order: its pages, and the index pages of its folders."""
-    found = []
-    for document in view.pages:
-        parent, name = posixpath.split(document.path)
-        if name == "index.md":
-            parent = posixpath.dirname(parent) if parent else None
-        if parent == folder:
-            found.append(document)
-    return sorted(found, key=_key)
+    return sorted((document for document in view.pages if _stands_in(document) == folder), key=_key)
 
 
 def navigation(view: View, folder: str = "") -> list[Any]:

@@ -10,15 +10,15 @@ import hashlib
 import re
 
 from guidebook import configuration, generated, references
-from guidebook.documents import Document, Edit, cut
-from guidebook.links import plain, reference, relative
-from guidebook.markup import Kind, Mark
+from guidebook.documents import Document, Edit, cut, inside
+from guidebook.links import escape, plain, reference, relative
+from guidebook.markup import Heading, Kind, Mark
 from guidebook.metadata import Guideline
 from guidebook.passages import EFFECTIVE, Passage
 from guidebook.references import Target
 from guidebook.views import View
 
-_BLANKS = re.compile(r"\n{3,}")
+_FENCE = re.compile(r"`{3,}|~{3,}")
 
 
 def page(view: View, document: Document) -> str:
@@ -27,93 +27,101 @@ def page(view: View, document: Document) -> str:
     front["edition"] = view.name
     front["readers"] = view.readers_of(document.meta.audience)
     parts = [
-        "---\n" + configuration.dump(front) + "---",
-        f"# {document.meta.title}",
+        f"# {escape(document.meta.title)}",
         *generated.before(view, document),
         body(view, document),
         *generated.after(view, document),
     ]
-    text = "\n\n".join(part for part in parts if part)
-    if document.meta.id == "glossary":
-        return text + "\n"
-    used = view.terms.used_in(_prose(view, document))
-    return "\n\n".join([text, "\n".join(used)]) + "\n" if used else text + "\n"
+    if document.meta.id != "glossary":
+        parts.append("\n".join(view.terms.used_in(_prose(view, document))))
+    text = tidy("\n\n".join(parts))
+    return f"---\n{configuration.dump(front)}---\n\n{text}\n"
 
 
-def body(view: View, document: Document, span: tuple[int, int] | None = None, origin: Document | None = None) -> str:
-    """Return the body of `document`, or its part `span`, as the view shows it; links start from `origin`."""
-    origin = origin or document
-    start, end = span or (0, len(document.body.text))
-    edits = [edit for edit in _edits(view, document, origin) if start <= edit[0] and edit[1] <= end]
-    return cut(document.body.text, edits, start, end).strip("\n")
+def body(view: View, document: Document, origin: Document | None = None) -> str:
+    """Return the body of `document` as the view shows it; links start from `origin`, the page it stands on."""
+    return cut(document.body.text, _edits(view, document, origin or document))
+
+
+def tidy(text: str) -> str:
+    """Return text with no blank line at its ends and no two in a row, except in code.
+
+    So what was cut out leaves no trace, however many blank lines stood around it.
+    """
+    rows: list[str] = []
+    fence = ""
+    for row in text.split("\n"):
+        if fence:
+            fence = "" if row.rstrip() == fence else fence
+        elif found := _FENCE.match(row):
+            fence = found[0]
+        elif not row.strip():
+            if rows and rows[-1]:
+                rows.append("")
+            continue
+        rows.append(row)
+    return "\n".join(rows).rstrip("\n")
 
 
 def _prose(view: View, document: Document) -> str:
     """Return the visible text of a page without code, for finding terms in it."""
-    texts = [document.visible_text(view.reader, masked=True)]
-    for mark in document.visible_marks(view.reader):
-        if mark.kind is Kind.INCLUDE and mark.target in view.library.documents:
-            texts.append(_prose(view, view.library.documents[mark.target]))
-    return "\n".join(texts)
+    includes = (mark.target for mark in document.visible_marks(view.reader) if mark.kind is Kind.INCLUDE)
+    included = (_prose(view, view.library.documents[path]) for path in includes)
+    return "\n".join([document.visible_text(view.reader, masked=True), *included])
 
 
-def _edits(view: View, document: Document, origin: Document) -> list[Edit]:
-    """Return what to change in the body, in order, none inside another."""
-    text = document.body.text
-    cuts: list[Edit] = []
-    for start, end in document.withheld(view.reader):
-        while text.startswith("\n", end):
-            end += 1  # noqa: PLW2901 - the blank lines after a passage belong to it
-        cuts.append((start, end, ""))
-    edits = list(cuts)
+def _edits(view: View, document: Document, origin: Document, *, plain_text: bool = False) -> list[Edit]:
+    """Return what to change in the body, in order, none in another; plain text keeps ids and headings as they are."""
+    gone = _gone(view, document)
+    edits: list[Edit] = [(start, end, "") for start, end in gone]
     for passage in document.passages:
-        if not _covered(passage.start, cuts):
+        if not inside(passage.start, gone):
             edits += _marking(view, document, passage)
-    for heading in document.body.headings:
-        if not _covered(heading.start, cuts):
-            text_after = f" {{ #{heading.anchor} }}"
-            if heading.text == generated.LABEL_SECTION and isinstance(document.meta, Guideline):
-                text_after += generated.label_table(view, document, document.meta)
-            edits.append((heading.end, heading.end, text_after))
     for mark in document.body.marks:
-        if not _covered(mark.start, cuts):
-            edits += _mark(view, document, mark, origin)
-    for found in _BLANKS.finditer(text):
-        in_code = any(first <= found.start() < last for first, last in document.body.fences)
-        if not in_code and not any(first < found.end() and found.start() < last for first, last, _ in edits):
-            edits.append((found.start(), found.end(), "\n\n"))
+        if not inside(mark.start, gone) and not (plain_text and mark.kind is Kind.REFERENCE):
+            edits += _mark(view, document, mark, origin, plain_text=plain_text)
+    for heading in document.body.headings:
+        if not inside(heading.start, gone) and not plain_text:
+            after = f" {{ #{heading.anchor} }}"
+            if heading.text == generated.LABEL_SECTION and isinstance(document.meta, Guideline):
+                after += f"\n\n{generated.label_table(view, document, document.meta)}\n\n"
+            edits.append((heading.end, heading.end, after))
     return sorted(edits)
 
 
-def _covered(offset: int, cuts: list[Edit]) -> bool:
-    return any(start <= offset < end for start, end, _ in cuts)
+def _gone(view: View, document: Document) -> list[tuple[int, int]]:
+    """Return what is withheld, and with it each passage that is left with nothing in it."""
+    spans = document.withheld(view.reader)
+    for passage in reversed(document.passages):  # inner before outer
+        first, last = passage.inner
+        left = cut(document.body.text, [(a, b, "") for a, b in spans if first <= a and b <= last], first, last)
+        if not left.strip():
+            spans = [span for span in spans if not (first <= span[0] < last)]
+            spans = sorted([*spans, (passage.start, passage.end)])
+    return spans
 
 
 def _marking(view: View, document: Document, passage: Passage) -> list[Edit]:
+    """Return the markers of a shown passage as a box, or as nothing when its readers are those of the page."""
     first, last = passage.inner
-    inner = document.body.text[first:last]
-    first += len(inner) - len(inner.lstrip("\n"))
     if passage.name in {EFFECTIVE, document.meta.audience}:
-        return [(passage.start, first, ""), (last, passage.end, "")]
-    slashes = "/" * _slashes(document, passage)
+        return [(passage.start, first, "\n"), (last, passage.end, "\n")]
+    slashes = "/" * (document.body.text.index(" ", passage.start) - passage.start)
     title = view.readers_of(passage.name) + (f": {passage.reason.replace('-', ' ')}" if passage.reason else "")
-    opening = f"{slashes} admonition | {title}\n    type: withheld\n\n"
+    opening = f"{slashes} admonition | {escape(title)}\n    type: withheld\n\n"
     return [(passage.start, first, opening), (last, passage.end, f"\n{slashes}")]
 
 
-def _slashes(document: Document, passage: Passage) -> int:
-    found = re.match(r"/+", document.body.text[passage.start :])
-    return len(found[0]) if found else 3
-
-
-def _mark(view: View, document: Document, mark: Mark, origin: Document) -> list[Edit]:
+def _mark(view: View, document: Document, mark: Mark, origin: Document, *, plain_text: bool) -> list[Edit]:
     if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT}:
-        return []
+        # A snippet's footnotes carry its id, so that they are not taken for those of the page.
+        return [] if document is origin else [(mark.start, mark.end, f"[^{document.meta.id}-{mark.target}]")]
     target = references.resolve(view.library, document, mark)
     if not isinstance(target, Target):
         return []
     if mark.kind is Kind.INCLUDE and target.document is not None:
-        return [(mark.start, mark.end, body(view, target.document, origin=origin))]
+        text = cut(target.document.body.text, _edits(view, target.document, origin, plain_text=plain_text))
+        return [(mark.start, mark.end, f"\n\n{text}\n\n")]
     if mark.kind is Kind.REFERENCE:
         return [(mark.start, mark.end, reference(view, mark.target, target, origin))]
     where = target.document.path if target.document else target.asset.path if target.asset else None
@@ -126,17 +134,26 @@ def _mark(view: View, document: Document, mark: Mark, origin: Document) -> list[
 
 def clauses(view: View, document: Document) -> list[dict[str, str]]:
     """Return the clauses of `document` the view shows, as data: id, anchor, title, Markdown text and its SHA-256."""
-    shown = document.visible_headings(view.reader)
+    edits = _edits(view, document, document, plain_text=True)
     rows = []
-    for at, heading in enumerate(shown):
+    for heading in document.visible_headings(view.reader):
         if heading.clause is None:
             continue
-        following = [other.start for other in shown[at + 1 :] if other.level <= heading.level]
-        span = (heading.end, following[0] if following else len(document.body.text))
-        cuts = [(a, b, "") for a, b in document.withheld(view.reader) if span[0] <= a and b <= span[1]]
-        text = _BLANKS.sub("\n\n", cut(document.body.text, cuts, *span)).strip()
+        end = _end(view, document, heading)
+        own = [edit for edit in edits if heading.end <= edit[0] and edit[1] <= end]
+        text = tidy(cut(document.body.text, own, heading.end, end))
         text = "\n".join(line.rstrip() for line in text.split("\n"))
         title = plain(heading.text.removeprefix(heading.clause).strip())
         digest = hashlib.sha256(f"{heading.clause}\n{title}\n{text}\n".encode()).hexdigest()
         rows.append({"id": heading.clause, "anchor": heading.anchor, "title": title, "text": text, "sha256": digest})
     return rows
+
+
+def _end(view: View, document: Document, clause: Heading) -> int:
+    """Return where the text of a clause ends: with the passage it stands in, or where a heading of its rank follows."""
+    ends = [one.inner[1] for one in document.passages if one.start < clause.start < one.end]
+    for heading in document.visible_headings(view.reader):
+        if heading.start > clause.start and heading.level <= clause.level:
+            around = [one.start for one in document.passages if clause.start < one.start < heading.start < one.end]
+            ends += [heading.start, *around]
+    return min(ends, default=len(document.body.text))

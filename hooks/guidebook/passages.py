@@ -16,15 +16,19 @@ from guidebook import frontmatter
 from guidebook.frontmatter import Fault
 from guidebook.lookalikes import looks_like_marker
 from guidebook.markup import Body
+from guidebook.masking import HIDDEN
 
 EFFECTIVE = "effective"
 Reason = Literal[
     "detection-threshold", "signal", "tooling", "sampling", "vendor-data", "calibration", "legal", "operations"
 ]
 REASONS: tuple[str, ...] = get_args(Reason)
+# Rules whose breach leaves it unclear where a passage starts or ends.
+UNCLEAR = frozenset({"passage-spelling", "passage-balance", "passage-in-code"})
 
 _OPEN = re.compile(r"(/{3,}) ([a-z][a-z0-9-]*)")
 _CLOSE = re.compile(r"/{3,}")
+_IN_CODE = re.compile(r"[ ]*`+[ ]*/{3,}[ ]*`*[a-z ]*`*[ ]*")
 _OPTION = re.compile(r"[ ]{4}(?=\S)")
 
 
@@ -61,10 +65,25 @@ class _Open:
 def read(body: Body, audiences: frozenset[str]) -> tuple[list[Passage], list[Fault]]:
     """Return the passages of a body, outer before inner, and everything wrong with its markers."""
     reader = _Reader(body, audiences)
+    if not body.clear:
+        return [], []
     for index, offset, line, masked in body.lines():
         reader.line(index, offset, line, masked)
     reader.finish()
     return sorted(reader.passages, key=lambda passage: passage.start), reader.faults
+
+
+def _without_code(line: str, masked: str) -> str:
+    """Return the line with its code spans blanked, and its escapes as they are."""
+    return _HIDDEN.sub(lambda run: line[run.start() : run.end()] if line[run.start()] == "\\" else " ", masked)
+
+
+_HIDDEN = re.compile(f"{HIDDEN}+")
+
+
+def _opens(line: str) -> bool:
+    """Say whether a misspelt marker was meant to open: one that ends a passage names nothing."""
+    return bool(re.search(r"[^\W\d_]{3,}", line)) and not re.search(r"(?i)\bend|close", line)
 
 
 class _Reader:
@@ -84,29 +103,42 @@ class _Reader:
     def line(self, index: int, offset: int, line: str, masked: str) -> None:
         if index < self.skip_to:
             return
-        if not masked.strip():
+        opened = _OPEN.fullmatch(line)
+        if index in self.body.code_lines or _IN_CODE.fullmatch(line):
             in_example = any(start <= offset <= end for start, end in self.body.examples)
-            if line.strip() and looks_like_marker(line, self.words) and not in_example:
+            if not in_example and looks_like_marker(line.replace("`", ""), self.words):
                 message = "this marker stands in code and would be shown as text. Move it out, or open the code with"
                 self.fault(index, "passage-in-code", f"{message} ```{{ .markdown .example }} if it is an example.")
-            return
-        opened = _OPEN.fullmatch(line)
-        if opened and opened[2] in self.words:
+        elif opened and opened[2] in self.words:
             self._open(index, offset, opened)
         elif _CLOSE.fullmatch(line):
             self._close(index, offset, line)
-        elif looks_like_marker(masked, self.words):
+        elif looks_like_marker(_without_code(line, masked), self.words):
             known = " or ".join(f"`/// {word}`" for word in sorted(self.words))
-            message = f"this looks like a passage marker and is none: `{line.strip()[:50]}`. Write {known} to open, `///` to close"
+            message = (
+                f"this looks like a passage marker and is none: `{line.rstrip()[:50]}`. Write {known} to open, `///` "
+                "to close"
+            )
             self.fault(index, "passage-spelling", f"{message}, at the start of the line.")
+            self._guess(index, offset, line)
+
+    def _guess(self, index: int, offset: int, line: str) -> None:
+        """Take a misspelt marker for what was meant, so that its partner is not reported as well."""
+        if _opens(line):
+            self.stack.append(_Open(0, "", offset, self.body.first_line + index, offset, {}))
+        elif self.stack:
+            self.stack.pop()
 
     def _open(self, index: int, offset: int, opened: re.Match[str]) -> None:
         slashes, name = len(opened[1]), opened[2]
         if index and self.rows[index - 1].strip():
             self.fault(index, "passage-spacing", "expected a blank line before the marker. Add one.")
-        if self.stack and slashes >= self.stack[-1].slashes:
+        if self.stack and self.stack[-1].name and slashes >= self.stack[-1].slashes:
             outer = self.stack[-1]
-            message = f"stands inside the passage of line {outer.line}. Close that one first, or open it with more slashes than this."
+            message = (
+                f"stands inside the passage of line {outer.line}. Close that one first, or open it with more slashes "
+                "than this."
+            )
             self.fault(index, "passage-balance", f"`{opened[0]}` {message}")
         elif self.stack and name in {one.name for one in self.stack}:
             self.fault(index, "passage-balance", f"`{opened[0]}` stands inside another `{name}` passage. Delete one.")
@@ -125,6 +157,9 @@ class _Reader:
         if index + 1 < len(self.rows) and self.rows[index + 1].strip() and not _CLOSE.fullmatch(self.rows[index + 1]):
             self.fault(index, "passage-spacing", "expected a blank line after the marker. Add one.")
         opened = self.stack[-1]
+        if not opened.name:
+            self.stack.pop()  # its marker is misspelt, and was reported
+            return
         if len(line) != opened.slashes:
             wish = "/" * opened.slashes
             self.fault(index, "passage-balance", f"expected `{wish}`, which closes line {opened.line}, found `{line}`.")
@@ -142,6 +177,8 @@ class _Reader:
 
     def finish(self) -> None:
         for opened in self.stack:
+            if not opened.name:
+                continue
             wish = "/" * opened.slashes
             message = f"the passage opened here is never closed. Add `{wish}` on a line of its own after its last line."
             self.faults.append(Fault(opened.line, "passage-balance", message))
@@ -157,15 +194,31 @@ class _Reader:
             if key not in known:
                 self.fault(at, "passage-option", f"`{key}` is no option here. Known: {', '.join(known)}.")
             elif key == "reason" and value not in REASONS:
-                self.fault(at, "passage-option", f"expected `reason` to be one of {', '.join(REASONS)}; found `{value}`.")
+                self.fault(
+                    at,
+                    "passage-option",
+                    f"expected `reason` to be one of {', '.join(REASONS)}; found `{value}`. Choose one.",
+                )
             elif key != "reason" and type(value) is not dt.date:
-                self.fault(at, "passage-option", f"expected `{key}` to be a date such as 2026-12-01, found `{value}`.")
+                self.fault(
+                    at, "passage-option", f"expected `{key}` to be a date such as 2026-12-01, found `{value}`. Mend it."
+                )
             else:
                 options[known[key]] = value
+        if matter.faults:
+            return options
         if name == EFFECTIVE and not matter.values:
-            self.fault(index, "passage-option", "expected `from:` or `until:` below, indented by four spaces, found neither.")
+            self.fault(
+                index, "passage-option", "expected `from:` or `until:` below, indented by four spaces, found neither."
+            )
         if name != EFFECTIVE and "reason" not in matter.values:
-            self.fault(index, "passage-option", f"expected `reason:` below, indented by four spaces: {', '.join(REASONS)}.")
+            self.fault(
+                index, "passage-option", f"expected `reason:` below, indented by four spaces: {', '.join(REASONS)}."
+            )
         if options.get("since") and options.get("until") and options["until"] <= options["since"]:
-            self.fault(index, "dates-in-order", f"expected `until` after `from` ({options['since']}), found {options['until']}.")
+            self.fault(
+                index,
+                "dates-in-order",
+                f"expected `until` after `from` ({options['since']}), found {options['until']}.",
+            )
         return options

@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: `path` is relative to the project, `line` starts at 1, `rule` is a slug such as `dates-in-order`.
+    """One thing to mend: `path` is relative to the project, `line` starts at 1, `rule` is a slug: `dates-in-order`.
 
     The message says what was expected, what was found and how to mend it.
     """

@@ -48,7 +48,7 @@ def by_id(library: Library, name: str) -> Target | Broken | None:
         return Target(library.by_id[name])
     if name in library.clauses:
         return Target(*library.clauses[name])
-    if library.unread and any(_may_hold(path, name) for path in library.unread):
+    if name.split(".", 1)[0] in library.unread_ids or any(_may_hold(path, name) for path in library.unread):
         return None
     close = get_close_matches(name, [*library.by_id, *library.clauses], n=1, cutoff=0.7)
     hint = f" Did you mean `{close[0]}`?" if close else ""
@@ -58,7 +58,7 @@ def by_id(library: Library, name: str) -> Target | Broken | None:
 
 def _may_hold(path: str, name: str) -> bool:
     stem = posixpath.basename(path).removesuffix(".md")
-    whole = name.split(".")[0].lower()
+    whole = name.split(".", 1)[0].lower()
     return stem == whole or stem.startswith(f"{whole}-") or whole.startswith("snippet-")
 
 
@@ -73,34 +73,47 @@ def _include(library: Library, mark: Mark) -> Target | Broken | None:
     return Target(found)
 
 
-def _link(library: Library, document: Document, mark: Mark) -> Target | Broken | None:
+def _link(library: Library, document: Document, mark: Mark) -> Target | Broken | None:  # noqa: PLR0911 - one a case
     target = mark.target
     if target.startswith("https://"):
-        if mark.kind is Kind.IMAGE:
-            return Broken("image", "an image from another host would be fetched by readers. Put the file below docs/.")
-        if _HTTPS.fullmatch(target) and not _ENTITY.search(target):
-            return Target()
-        return Broken("link-form", f"expected a plain https address, found `{target[:80]}`.")
+        return _outside(mark)
     path, _, anchor = target.partition("#")
     if not path and not anchor:
-        return Broken("broken-link", "expected a target in the parentheses, found none.")
+        return Broken("broken-link", "expected a target in the parentheses, found none. Add it.")
     if re.search(r"[:?&%\\]|^/", target):
-        message = f"expected https://, a path beside this file, or #heading; found `{target[:80]}`."
-        return Broken("link-scheme", message)
+        wish = "an address with https://, the path of a file from here, or #heading"
+        return Broken("link-scheme", f"expected {wish}; found `{target[:80]}`. Write one of these.")
     where = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), path)) if path else document.path
     if where in library.unread:
         return None
-    if where in library.assets:
-        return Broken("broken-link", f"`{where}` has no headings. Delete #{anchor}.") if anchor else Target(asset=library.assets[where])
-    found = library.documents.get(where)
+    asset, found = library.assets.get(where), library.documents.get(where)
+    if asset:
+        return Broken("broken-link", f"`{where}` has no headings. Delete #{anchor}.") if anchor else Target(asset=asset)
     if found is None or found.meta.type == "snippet":
-        known = [*library.documents, *library.assets]
-        close = get_close_matches(where, known, n=1, cutoff=0.7)
-        hint = f" Did you mean `{posixpath.relpath(close[0], posixpath.dirname(document.path) or '.')}`?" if close else ""
-        return Broken("broken-link", f"expected a file, found none at {DOCS}/{where}.{hint}")
+        return Broken("broken-link", _no_page(library, document, where, found))
     if mark.kind is Kind.IMAGE:
         return Broken("image", f"expected an image, found the page `{where}`. Write [text](target) to link to it.")
     return _anchor(found, anchor)
+
+
+def _outside(mark: Mark) -> Target | Broken:
+    if mark.kind is Kind.IMAGE:
+        return Broken("image", "an image from another host would be fetched by readers. Put the file below docs/.")
+    if _HTTPS.fullmatch(mark.target) and not _ENTITY.search(mark.target):
+        return Target()
+    mend = "Copy it from the browser's address bar."
+    return Broken("link-form", f"expected a plain https address, found `{mark.target[:80]}`. {mend}")
+
+
+def _no_page(library: Library, document: Document, where: str, found: Document | None) -> str:
+    if found is not None:
+        return f"`{where}` is a snippet and has no page of its own. Link to a page that includes it."
+    if where.startswith("../"):
+        return f"expected a file below {DOCS}/, found a path that leads out of it. Mend the path."
+    close = get_close_matches(where, [*library.documents, *library.assets], n=1, cutoff=0.7)
+    here = posixpath.dirname(document.path) or "."
+    hint = f" Did you mean `{posixpath.relpath(close[0], here)}`?" if close else ""
+    return f"expected a file, found none at {DOCS}/{where}.{hint} Mend the path, or add the file."
 
 
 def _anchor(document: Document, anchor: str) -> Target | Broken:
@@ -111,7 +124,9 @@ def _anchor(document: Document, anchor: str) -> Target | Broken:
             return Target(document, heading)
     close = get_close_matches(anchor, [heading.anchor for heading in document.body.headings], n=1, cutoff=0.6)
     hint = f" Did you mean `#{close[0]}`?" if close else ""
-    return Broken("broken-anchor", f"{DOCS}/{document.path} has no heading with the anchor `#{anchor}`.{hint}")
+    return Broken(
+        "broken-anchor", f"{DOCS}/{document.path} has no heading with the anchor `#{anchor}`.{hint} Mend the anchor."
+    )
 
 
 def why_hidden(target: Target, reader: Reader) -> str | None:

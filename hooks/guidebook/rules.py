@@ -17,6 +17,7 @@ from guidebook.documents import Document, Reader
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
 from guidebook.metadata import OUTCOMES, Faq, Guideline, Label, Notice
+from guidebook.passages import EFFECTIVE
 from guidebook.problems import Problem, Severity, ordered
 from guidebook.references import Broken, Target
 
@@ -32,6 +33,8 @@ Rule = Callable[[Library, dt.date], Iterator[Problem]]
 def check(library: Library, day: dt.date) -> list[Problem]:
     """Return every problem of the library as it stands on `day`, ordered, none twice."""
     problems = list(library.problems)
+    if any(problem.path == DOCS for problem in problems):
+        return ordered(problems)  # the library could not be read whole: all else would follow from that
     for rule in RULES:
         problems += rule(library, day)
     return ordered(problems)
@@ -54,68 +57,107 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
             yield Problem(_path(document), _at(document, "id"), "duplicate-id", message)
         anchors: dict[str, int] = {}
         for heading in document.body.headings:
-            if heading.anchor in anchors:
-                message = f"has the anchor `#{heading.anchor}`, as the heading on line {anchors[heading.anchor]}. Reword one."
+            if heading.anchor in anchors and not heading.clause:  # of a clause, the numbers are checked
+                first_line = anchors[heading.anchor]
+                message = (
+                    f"this heading has the anchor `#{heading.anchor}`, and so has that on line {first_line}. Reword "
+                    "one."
+                )
                 yield Problem(_path(document), heading.line, "duplicate-anchor", message)
             anchors.setdefault(heading.anchor, heading.line)
 
 
 def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """A clause carries the id of its guideline, stands on level 3, and its numbers rise."""
+    """See that a clause carries the id of its guideline, stands on level 3, and that numbers rise."""
     for document in library.documents.values():
         before = 0
+        if _misnamed(document):
+            continue  # its id is wrong, and was reported
         for heading in document.clauses:
             page, _, number = str(heading.clause).partition(".")
             if document.meta.id != page:
-                message = f"clause {heading.clause} stands on the page of {document.meta.id}. Number it {document.meta.id}.n."
+                message = (
+                    f"clause {heading.clause} stands on the page of {document.meta.id}. Number it {document.meta.id}.n."
+                )
                 yield Problem(_path(document), heading.line, "clause-form", message)
                 continue
             if heading.level != 3:  # noqa: PLR2004 - `###`
-                yield Problem(_path(document), heading.line, "clause-form", "expected a clause to be a `###` heading.")
+                yield Problem(
+                    _path(document),
+                    heading.line,
+                    "clause-form",
+                    "expected a clause to be a `###` heading. Mend the number of #.",
+                )
             if int(number) <= before:
                 message = f"expected a number above {page}.{before}, found {heading.clause}. Ids are never used again."
                 yield Problem(_path(document), heading.line, "clause-form", message)
             before = max(before, int(number))
+            around = [one for one in document.passages if one.start < heading.start < one.end and one.name != EFFECTIVE]
+            if around:
+                message = (
+                    f"clause {heading.clause} stands in the passage of line {around[0].line}. A clause is for every "
+                    "edition:"
+                )
+                yield Problem(
+                    _path(document), heading.line, "clause-form", f"{message} put only its text into a passage."
+                )
 
 
 def files_are_named_after_ids(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """The address of a document with a permanent id starts with that id."""
+    """See that the name of a file starts with the permanent id in it."""
     for document in library.documents.values():
-        stem = posixpath.basename(document.path).removesuffix(".md")
-        wish = document.meta.id.lower()
-        exact = document.meta.type in {"label"}
-        if document.meta.type in {"page", "snippet"} or stem == wish or (not exact and stem.startswith(f"{wish}-")):
-            continue
-        form = f"{wish}.md" if exact else f"{wish}-some-words.md"
-        message = f"expected the file of `{document.meta.id}` to be named {form}, found {stem}.md. Rename it."
-        yield Problem(_path(document), _at(document, "id"), "file-name", message)
+        form = _misnamed(document)
+        if form:
+            found = posixpath.basename(document.path)
+            message = (
+                f"expected the file of `{document.meta.id}` to be named {form}, found {found}. Rename it, or mend the "
+                "id."
+            )
+            yield Problem(_path(document), _at(document, "id"), "file-name", message)
 
 
-def references_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
-    """Every link, id and include leads somewhere, in every edition that shows it."""
-    readers = {name: library.configuration.reader(name, day) for name in library.configuration.editions}
+def _misnamed(document: Document) -> str:
+    """Return the name the document's file should have; nothing when it has it."""
+    stem, wish = posixpath.basename(document.path).removesuffix(".md"), document.meta.id.lower()
+    if document.meta.type in {"page", "snippet"} or stem == wish:
+        return ""
+    if document.meta.type == "label":
+        return f"{wish}.md"
+    return "" if stem.startswith(f"{wish}-") else f"{wish}-some-words.md"
+
+
+def references_resolve(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """See that every link, id and include leads somewhere."""
     for document in library.documents.values():
-        targets: dict[Mark, Target] = {}
         for mark in document.body.marks:
-            if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT}:
-                continue
-            found = references.resolve(library, document, mark)
+            found = None if mark.kind in _FOOTNOTES else _resolve(library, document, mark)
             if isinstance(found, Broken):
                 yield Problem(_path(document), mark.line, found.rule, found.message)
-            elif found is not None and found.document is not None:
-                targets[mark] = found
-            if document.meta.type == "snippet" and mark.kind is Kind.INCLUDE:
-                yield Problem(_path(document), mark.line, "include", "a snippet includes no other. Write its text here.")
-            if document.meta.type == "snippet" and mark.target.startswith("#"):
-                message = "a snippet has no headings of its own page to link to. Write the path of the page."
-                yield Problem(_path(document), mark.line, "broken-anchor", message)
+
+
+_FOOTNOTES = frozenset({Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT})
+
+
+def _resolve(library: Library, document: Document, mark: Mark) -> Target | Broken | None:
+    if document.meta.type == "snippet" and mark.kind is Kind.INCLUDE:
+        return Broken("include", "a snippet includes no other. Write its text here.")
+    if document.meta.type == "snippet" and mark.target.startswith("#"):
+        message = "a snippet has no headings of its own page to link to. Write the path of the page."
+        return Broken("broken-anchor", message)
+    return references.resolve(library, document, mark)
+
+
+def references_are_visible(library: Library, day: dt.date) -> Iterator[Problem]:
+    """See that what a text refers to can be read in every edition that shows the text."""
+    for document in library.documents.values():
         hidden: dict[tuple[Mark, str], list[str]] = defaultdict(list)
-        for name, reader in readers.items():
-            if reader.may_read(document):
-                for mark in document.visible_marks(reader):
-                    why = references.why_hidden(targets[mark], reader) if mark in targets else None
-                    if why:
-                        hidden[mark, why].append(name)
+        for name in library.configuration.editions:
+            reader = library.configuration.reader(name, day)
+            for mark in document.visible_marks(reader) if reader.may_read(document) else ():
+                found = None if mark.kind in _FOOTNOTES else _resolve(library, document, mark)
+                why = references.why_hidden(found, reader) if isinstance(found, Target) else None
+                if why:
+                    hidden[mark, why].append(name)
         for (mark, why), names in hidden.items():
             message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {_MEND}"
             yield Problem(_path(document), mark.line, "hidden-reference", message)
@@ -143,6 +185,7 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
             if kind not in wanted:
                 message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
                 yield Problem(_path(document), line, "unknown-reference", message)
+                continue
             hidden = defaultdict(list)
             for edition in library.configuration.editions:
                 reader = library.configuration.reader(edition, day)
@@ -152,7 +195,7 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
                     if why:
                         hidden[why].append(edition)
             for why, names in hidden.items():
-                message = f"`{name}` is not in the {_and(names)} edition, where this is shown: {why}."
+                message = f"`{name}` is not in the {_and(names)} edition, where this is shown: {why}. Delete it here."
                 yield Problem(_path(document), line, "hidden-reference", message)
 
 
@@ -184,29 +227,33 @@ def _footnotes(document: Document, reader: Reader, edition: str) -> Iterator[Pro
     for mark in marks:
         if mark.kind is Kind.FOOTNOTE_TEXT:
             if mark.target in texts:
-                message = f"the footnote [^{mark.target}] has a text on line {texts[mark.target].line} already. Delete one."
+                message = (
+                    f"the footnote `[^{mark.target}]` has a text on line {texts[mark.target].line} already. Delete one."
+                )
                 yield Problem(_path(document), mark.line, "footnote", message)
             texts.setdefault(mark.target, mark)
     spans = document.withheld(reader)
     where = "" if not spans else f" in the {edition} edition"
     for name, mark in texts.items():
         if name not in used:
-            message = f"nothing refers to the footnote [^{name}]{where}. Put it beside its mark, or delete it."
+            message = f"nothing refers to the footnote `[^{name}]`{where}. Put it beside its mark, or delete it."
             yield Problem(_path(document), mark.line, "footnote", message)
     for mark in marks:
         if mark.kind is Kind.FOOTNOTE and mark.target not in texts:
-            message = f"the footnote [^{mark.target}] has no text{where}. Add `[^{mark.target}]: …`."
+            message = f"the footnote `[^{mark.target}]` has no text{where}. Add `[^{mark.target}]: …`."
             yield Problem(_path(document), mark.line, "footnote", message)
 
 
 def reviews_are_held(library: Library, day: dt.date) -> Iterator[Problem]:
-    """A text in force is read again by its review day; a month later it stops the build."""
+    """See that a text in force is read again by its review day; a month later it stops the build."""
     for document in library.documents.values():
         if document.meta.status == "retired" or not document.meta.in_force(day):
             continue
         late = (day - document.meta.review_by).days
         if late > 0:
-            message = f"the review was due on {document.meta.review_by}, {late} days ago. Read it again and set a new day."
+            message = (
+                f"the review was due on {document.meta.review_by}, {late} days ago. Read it again and set a new day."
+            )
             severity = Severity.ERROR if late > GRACE_DAYS else Severity.WARNING
             yield Problem(_path(document), _at(document, "review_by"), "review-overdue", message, severity)
         for passage in document.passages:
@@ -243,12 +290,14 @@ def folders_have_their_page(library: Library, day: dt.date) -> Iterator[Problem]
             reader = library.configuration.reader(name, day)
             shown = next((one for one in inside if reader.may_read(one)), None)
             if shown and not reader.may_read(index):
-                message = f"the {name} edition shows {_path(shown)}, and not the page of its folder. Give both one audience."
+                message = (
+                    f"the {name} edition shows {_path(shown)}, and not the page of its folder. Give both one audience."
+                )
                 yield Problem(_path(index), _at(index, "audience"), "index-page", message)
 
 
 def guidelines_have_their_sections(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """A guideline answers the same questions in the same order as every other."""
+    """See that a guideline answers the same questions in the same order as every other."""
     for document in library.documents.values():
         if not isinstance(document.meta, Guideline):
             continue
@@ -256,19 +305,23 @@ def guidelines_have_their_sections(library: Library, _day: dt.date) -> Iterator[
         titles = [heading.text for heading in found]
         for title in GUIDELINE_SECTIONS:
             if title not in titles:
-                message = f"expected the section `## {title}`, found none. A guideline has: {', '.join(GUIDELINE_SECTIONS)}."
+                message = (
+                    f"expected the section `## {title}`, found none. A guideline has: {', '.join(GUIDELINE_SECTIONS)}."
+                )
                 yield Problem(_path(document), 1, "sections", message)
         wanted = [title for title in GUIDELINE_SECTIONS if title in titles]
         have = [heading for heading in found if heading.text in GUIDELINE_SECTIONS]
         for heading, title in zip(have, wanted, strict=False):
             if heading.text != title:
-                message = f"expected the section `## {title}` here, found `## {heading.text}`. Put them in the common order."
+                message = (
+                    f"expected the section `## {title}` here, found `## {heading.text}`. Put them in the common order."
+                )
                 yield Problem(_path(document), heading.line, "sections", message)
                 break
 
 
 def labels_are_complete(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """A label that acts says how the DSA database calls it; an outcome without action does not."""
+    """See that a label that acts, and no other, says how the DSA database calls it."""
     for document in library.documents.values():
         if not isinstance(document.meta, Label):
             continue
@@ -276,7 +329,8 @@ def labels_are_complete(library: Library, _day: dt.date) -> Iterator[Problem]:
         wanted = document.meta.id not in OUTCOMES
         if named != (wanted, wanted):
             need = "both `dsa_category` and `dsa_keyword`" if wanted else "neither `dsa_category` nor `dsa_keyword`"
-            message = f"expected {need} for the label `{document.meta.id}`."
+            mend = "Add what is missing" if wanted else "Delete them"
+            message = f"expected {need} for the label `{document.meta.id}`. {mend}."
             yield Problem(_path(document), _at(document, "id"), "label-terms", message)
 
 
@@ -287,13 +341,13 @@ def assets_are_safe(library: Library, _day: dt.date) -> Iterator[Problem]:
     for asset in library.assets.values():
         for line, rule, message in images.faults(asset.path, asset.data):
             yield Problem(f"{DOCS}/{asset.path}", line, rule, message)
-        if posixpath.basename(asset.path) not in names:
+        if posixpath.basename(asset.path) not in names and not library.unread:
             message = "no document refers to this file, so no edition holds it. Delete it, or link to it."
             yield Problem(f"{DOCS}/{asset.path}", 1, "unused-file", message, Severity.WARNING)
 
 
 def glossary_is_well_formed(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """A term stands alone on its line, its definition on the next; no term is defined twice."""
+    """See that a term stands alone on its line, its definition on the next, and that none is defined twice."""
     document = library.by_id.get("glossary")
     if document is None:
         return
@@ -319,6 +373,7 @@ RULES: tuple[Rule, ...] = (
     clauses_belong_to_their_page,
     files_are_named_after_ids,
     references_resolve,
+    references_are_visible,
     fields_resolve,
     footnotes_match,
     reviews_are_held,

@@ -1,7 +1,8 @@
 """Sources: read a folder of untrusted files without being hurt by any of them.
 
-The walk never follows a link, never opens anything but a plain file, never reads more than its limits, and refuses what
-would not survive another operating system, another case of letters, or a web address. What it refuses becomes a problem.
+The walk never follows a link, never opens anything but a plain file, never reads more than its limits, and refuses
+what would not survive another operating system, another case of letters, or a web address. What it refuses becomes a
+problem.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from guidebook.problems import Problem
 MAX_TEXT_BYTES = 256 * 1024
 MAX_ASSET_BYTES = 5 * 1024 * 1024
 MAX_LINE = 2_000
+MAX_LINES = 5_000
 MAX_FILES = 20_000
+MAX_TOTAL_BYTES = 512 * 1024 * 1024
 MAX_FOLDERS_DEEP = 6
 MAX_NAME = 80
 TEXT_SUFFIXES = frozenset({".md"})
@@ -29,10 +32,14 @@ _PORTABLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
 _TAKEN = frozenset(
     {"assets", "search", "stylesheets", "javascripts", "css", "js", "404", "sitemap", "catalog", "llms", "manifest",
-     "versions", "releases", "latest", "as-at", "c"}
+     "versions", "releases", "latest", "as-at", "c", "robots"}
 )  # fmt: skip
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
+# Letters and marks without a shape. U+FE0E and U+FE0F, which only choose between two shapes of one sign, may stay.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in range(0xFE00, 0xFE0E)
+}
+_INVISIBLE |= {chr(code) for code in range(0xE0100, 0xE01F0)}
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class Sources:
     texts: dict[str, TextFile] = field(default_factory=dict)
     assets: dict[str, AssetFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    entries: int = 0
+    size: int = 0
 
     def refuse(self, path: str, line: int, rule: str, message: str) -> None:
         """Note a problem with the file at `path`."""
@@ -69,7 +78,10 @@ def read(folder: Path, shown_as: str) -> Sources:
     """Read every file below `folder`; `shown_as` stands before each path in messages."""
     sources = Sources(shown_as)
     if not folder.is_dir() or folder.is_symlink():
-        sources.refuse("", 1, "no-library", f"expected the folder {shown_as}/ with Markdown in it, found none.")
+        found = "a link to elsewhere" if folder.is_symlink() else "none"
+        sources.refuse(
+            "", 1, "no-library", f"expected the folder {shown_as}/ with Markdown in it, found {found}. Make it."
+        )
         return sources
     _walk(folder, PurePosixPath(), sources)
     _refuse_collisions(sources)
@@ -80,18 +92,29 @@ def _walk(folder: Path, below: PurePosixPath, sources: Sources) -> None:
     if len(below.parts) > MAX_FOLDERS_DEEP:
         sources.refuse(str(below), 1, "too-deep", f"expected at most {MAX_FOLDERS_DEEP} folders deep. Move it up.")
         return
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        sources.refuse(str(below), 1, "not-readable", f"expected a folder that can be read; {_why(error)}.")
+        return
     for entry in found:
         path = str(below / entry.name)
-        if len(sources.texts) + len(sources.assets) > MAX_FILES:
-            sources.refuse(path, 1, "too-many-files", f"expected at most {MAX_FILES:,} files in the library.")
+        sources.entries += 1
+        if sources.entries > MAX_FILES:
+            if sources.entries == MAX_FILES + 1:
+                message = f"expected at most {MAX_FILES:,} files in the library, found more. Move some elsewhere."
+                sources.refuse("", 1, "too-many-files", message)
             return
         shown = path.encode("utf-8", "backslashreplace").decode()
         shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
         if not _name_is_good(entry.name, shown, below, sources):
             continue
-        mode = entry.stat(follow_symlinks=False).st_mode
+        try:
+            mode = entry.stat(follow_symlinks=False).st_mode
+        except OSError as error:
+            sources.refuse(path, 1, "not-readable", f"expected a file that can be read; {_why(error)}.")
+            continue
         if stat.S_ISDIR(mode):
             _walk(folder / entry.name, below / entry.name, sources)
         elif stat.S_ISREG(mode):
@@ -105,10 +128,12 @@ def _name_is_good(name: str, shown: str, below: PurePosixPath, sources: Sources)
     stem = name.split(".", 1)[0]
     if not _PORTABLE.fullmatch(name) or len(name) > MAX_NAME:
         wish = "lower-case letters a to z, digits, and single hyphens, dots or underscores between them"
-        sources.refuse(shown, 1, "file-name", f"expected a name of {wish}, at most {MAX_NAME} long. Rename it.")
+        sources.refuse(
+            shown, 1, "file-name", f"expected a name of {wish}, at most {MAX_NAME} long. Rename or delete it."
+        )
         return False
     if stem in _DEVICES:
-        sources.refuse(shown, 1, "file-name", f"{stem!r} is a device name on Windows. Choose another.")
+        sources.refuse(shown, 1, "file-name", f"{stem!r} is the name of a device on Windows. Choose another name.")
         return False
     if not below.parts and stem in _TAKEN:
         sources.refuse(shown, 1, "file-name", f"the site keeps the address {stem!r} for itself. Choose another name.")
@@ -127,21 +152,39 @@ def _read_file(file: Path, path: str, sources: Sources) -> None:
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        sources.refuse(path, 1, "not-readable", f"cannot be read: {error.strerror}.")
+        sources.refuse(path, 1, "not-readable", f"expected a file that can be read; {_why(error)}.")
         return
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            sources.refuse(path, 1, "not-a-file", "expected a plain file. Put the file itself here.")
+            sources.refuse(path, 1, "not-a-file", "expected a plain file, found none. Put the file itself here.")
             return
         data = stream.read(limit + 1)
+    sources.size += len(data)
     if len(data) > limit:
-        sources.refuse(path, 1, "file-size", f"expected at most {limit // 1024} KiB. Split or shrink it.")
+        sources.refuse(path, 1, "file-size", f"expected at most {limit // 1024:,} KiB, found more. Split or shrink it.")
+    elif sources.size > MAX_TOTAL_BYTES:
+        message = (
+            f"expected at most {MAX_TOTAL_BYTES // 1024**2:,} MiB in all files, found more. Shrink or delete some."
+        )
+        sources.refuse("", 1, "file-size", message)
+        sources.entries = MAX_FILES + 1  # read no more
     elif suffix in TEXT_SUFFIXES:
         text = decode(data, path, sources)
         if text is not None:
             sources.texts[path] = TextFile(path, text)
     else:
         sources.assets[path] = AssetFile(path, data)
+
+
+def _why(error: OSError) -> str:
+    """Say in words why the system refused; its own words differ from one system to another."""
+    match error:
+        case PermissionError():
+            return "it may not be read. Give yourself the right to read it"
+        case FileNotFoundError():
+            return "it was gone a moment later. Check again"
+        case _:
+            return "it cannot be opened. Put it here again"
 
 
 def decode(data: bytes, path: str, sources: Sources) -> str | None:
@@ -155,28 +198,35 @@ def decode(data: bytes, path: str, sources: Sources) -> str | None:
         return None
     text = text.replace("\r\n", "\n")
     good = True
+    if text.count("\n") >= MAX_LINES:
+        message = f"expected at most {MAX_LINES:,} lines, found {text.count(chr(10)) + 1:,}. Split the page."
+        sources.refuse(path, 1, "file-size", message)
+        return None
     if not text.isascii() or _CONTROL.search(text):
-        for number, line in enumerate(text.split("\n"), 1):
-            bad = _first_bad(line)
+        for number, row in enumerate(text.split("\n"), 1):
+            bad = _first_bad(row)
             if bad:
-                name = unicodedata.name(bad, "control character")
-                found = f"U+{ord(bad):04X} ({name})"
-                sources.refuse(path, number, "control-character", f"{found} cannot be seen. Delete it.")
+                name = unicodedata.name(bad, "a control character").lower()
+                found = f"expected letters and signs that can be seen, found U+{ord(bad):04X} ({name})"
+                mend = _MENDS.get(bad, "Delete it" if not bad.isspace() else "Type a plain space")
+                sources.refuse(path, number, "control-character", f"{found}. {mend}.")
                 good = False
     if len(text) > MAX_LINE:
-        for number, line in enumerate(text.split("\n"), 1):
-            if len(line) > MAX_LINE:
-                sources.refuse(path, number, "line-length", f"expected at most {MAX_LINE:,} characters, found {len(line):,}.")
+        for number, row in enumerate(text.split("\n"), 1):
+            if len(row) > MAX_LINE:
+                message = f"expected at most {MAX_LINE:,} characters on a line, found {len(row):,}. Break the line."
+                sources.refuse(path, number, "line-length", message)
                 good = False
     return text if good else None
 
 
+_MENDS = {"\ufeff": "Save the file as UTF-8 without a byte order mark", "\r": "Save the file with LF as its line ends"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _first_bad(line: str) -> str:
     for char in line:
-        if char in _BIDI or char in _INVISIBLE or (char != "\t" and unicodedata.category(char) in {"Cc", "Cs", "Co", "Zl", "Zp"}):
+        if char in _INVISIBLE or (char != "\t" and unicodedata.category(char) in _UNSEEN):
             return char
         if char.isspace() and char not in "\t \u00a0\u202f":
             return char
@@ -190,7 +240,9 @@ def _refuse_collisions(sources: Sources) -> None:
         by_address.setdefault(address(path), []).append(path)
     for where, paths in sorted(by_address.items()):
         for path in paths[1:]:
-            message = f"has the same address on the site (/{where}) as {sources.shown_as}/{paths[0]}. Rename one."
+            message = (
+                f"this file has the address /{where} on the site, and so has {sources.shown_as}/{paths[0]}. Rename one."
+            )
             sources.refuse(path, 1, "same-address", message)
 
 

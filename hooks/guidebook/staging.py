@@ -6,22 +6,26 @@ data, `write` puts it in place in one step.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import yaml
 
 from guidebook import catalog, configuration, pages, references
 from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
 from guidebook.navigation import navigation
-from guidebook.views import View
 from guidebook.problems import ProblemsError, errors
 from guidebook.references import Target
 from guidebook.rules import check
+from guidebook.views import View
 
 Tree = dict[str, bytes]
 
@@ -85,14 +89,10 @@ def digest(tree: Mapping[str, bytes]) -> str:
 
 
 def write(tree: Mapping[str, bytes], out: Path) -> None:
-    """Put a tree at `out` in one step; what stood there is replaced only if it was staged, and only when all is written.
+    """Put a tree at `out`; what stood there is replaced only if it was staged, and only when all is written.
 
     Raises FileExistsError when `out` holds anything that staging did not write.
     """
-    replaced = out.exists()
-    if replaced and any(out.iterdir()) and not is_staged(out):
-        message = f"{out} holds files that staging did not write. Name an empty or a new folder."
-        raise FileExistsError(message)
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.parent / f".{out.name}.{secrets.token_hex(4)}"
     try:
@@ -100,18 +100,47 @@ def write(tree: Mapping[str, bytes], out: Path) -> None:
             file = beside / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        if replaced:
-            old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
-            os.replace(out, old)
-            os.replace(beside, out)
-            shutil.rmtree(old)
-        else:
-            os.replace(beside, out)
+        with _alone(out.parent):
+            _put(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one writer at a time exchange what stands in `folder`."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put(new: Path, out: Path) -> None:
+    """Move `new` to `out`; when that fails, what stood there stands there again."""
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and (is_staged(out) or not any(out.iterdir())))):
+        message = f"{out} holds what staging did not write. Name an empty or a new folder."
+        raise FileExistsError(message)
+    if not out.exists():
+        new.replace(out)
+        return
+    old = new.with_name(f"{new.name}.old")
+    out.replace(old)
+    try:
+        new.replace(out)
+    except BaseException:
+        old.replace(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def is_staged(folder: Path) -> bool:
-    """Say whether staging wrote `folder`."""
+    """Say whether staging wrote `folder`: only staging writes `extra.edition`."""
     file = folder / configuration.FILE
-    return file.is_file() and "\n  edition:\n" in file.read_text(encoding="utf-8", errors="replace")
+    try:
+        settings = yaml.safe_load(file.read_bytes())
+    except (OSError, ValueError, yaml.YAMLError):
+        return False
+    extra = settings.get("extra") if isinstance(settings, dict) else None
+    return isinstance(extra, dict) and isinstance(extra.get("edition"), dict)

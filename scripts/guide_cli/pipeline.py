@@ -14,6 +14,8 @@ from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors
 from guidebook.staging import Tree
 
+from guide_cli.forks import cores
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -52,23 +54,35 @@ def build(source: Library, staged: list[Staged], day: dt.date, out: Path, releas
     `releases` gives the release an edition is built as; one without is a preview. Raises RenderError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    jobs = [(source, one, day, out / one.name, releases.get(one.name)) for one in staged]
+    workers = cores() // max(1, len(staged))
+    jobs = [_Job(source, one, day, out / one.name, releases.get(one.name), workers) for one in staged]
     if len(jobs) == 1:
-        return _build_one(*jobs[0])
+        return _build_one(jobs[0])
     # A fork shares the library and all imports; where there is none, the library travels by pickle.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     with ProcessPoolExecutor(len(jobs), multiprocessing.get_context(method)) as pool:
-        found = list(pool.map(_build_one, *zip(*jobs, strict=True)))
+        found = list(pool.map(_build_one, jobs))
     return [problem for problems in found for problem in problems]
 
 
-def _build_one(source: Library, staged: Staged, day: dt.date, site: Path, release: str | None) -> list[Problem]:
+@dataclass(frozen=True)
+class _Job:
+    source: Library
+    staged: Staged
+    day: dt.date
+    site: Path
+    release: str | None
+    workers: int
+
+
+def _build_one(job: _Job) -> list[Problem]:
     from guide_cli.render import render
     from guide_cli.verify import verify
 
+    staged = job.staged
     with tempfile.TemporaryDirectory(prefix="guide-stage-") as folder:
         stage_to = Path(folder) / staged.name
         staging.write(staged.tree, stage_to)
-        render(stage_to, site, day, release)
-    twins.finish(site, staged.tree, staged.name, release, staged.digest)
-    return verify(source, staged.name, day, staged.tree, site)
+        render(stage_to, job.site, job.day, job.release, job.workers)
+    twins.finish(job.site, staged.tree, staged.name, job.release, staged.digest)
+    return verify(job.source, staged.name, job.day, staged.tree, job.site)

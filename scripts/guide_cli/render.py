@@ -24,8 +24,9 @@ def refuse_replacements() -> None:
         version = metadata.version("properdocs")
         message = f"expected no ProperDocs in this environment, found {version}: mike would build with it."
         raise RenderError(f"{message} Delete .venv and run scripts/guide again.")
-    if metadata.version("mkdocs") != MKDOCS:
-        raise RenderError(f"expected MkDocs {MKDOCS}, found {metadata.version('mkdocs')}. Delete .venv and start again.")
+    version = metadata.version("mkdocs")
+    if version != MKDOCS:
+        raise RenderError(f"expected MkDocs {MKDOCS}, found {version}. Delete .venv and run scripts/guide again.")
 
 
 def epoch(day: dt.date) -> int:
@@ -33,16 +34,19 @@ def epoch(day: dt.date) -> int:
     return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
 
-def render(staged: Path, site: Path, day: dt.date, release: str | None = None) -> None:
-    """Build the staged tree into the folder `site`. Any warning fails the build. Raises RenderError."""
+def render(staged: Path, site: Path, day: dt.date, release: str | None = None, workers: int = 1) -> None:
+    """Build the staged tree into the folder `site`. Any warning fails the build. Raises RenderError.
+
+    With more than one of `workers`, pages are built side by side where that gives the same bytes.
+    """
     refuse_replacements()
-    warnings = _Warnings()
+    warnings = Warnings()
     log = logging.getLogger("mkdocs")
     log.addHandler(warnings)
     log.propagate = False
     try:
         with _environment(day):
-            _build(staged, site, release)
+            _build(staged, site, release, workers, warnings)
     except Exception as error:
         raise RenderError("\n".join([*warnings.messages, str(error)]).strip()) from error
     finally:
@@ -51,9 +55,11 @@ def render(staged: Path, site: Path, day: dt.date, release: str | None = None) -
         raise RenderError("\n".join(warnings.messages))
 
 
-def _build(staged: Path, site: Path, release: str | None) -> None:
+def _build(staged: Path, site: Path, release: str | None, workers: int, warnings: Warnings) -> None:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+
+    from guide_cli import shares
 
     settings: dict[str, Any] = {"site_dir": str(site)}
     config = load_config(str(staged / "mkdocs.yml"), **settings)
@@ -61,7 +67,10 @@ def _build(staged: Path, site: Path, release: str | None) -> None:
         config.extra["release"] = release
     config.plugins.on_startup(command="build", dirty=False)
     try:
-        build(config)
+        if shares.pays(config, workers):
+            shares.build(config, workers, warnings.messages)
+        else:
+            build(config)
     finally:
         config.plugins.on_shutdown()
 
@@ -79,7 +88,7 @@ def _environment(day: dt.date) -> Iterator[None]:
         os.environ.update(before)
 
 
-class _Warnings(logging.Handler):
+class Warnings(logging.Handler):
     """Keeps what MkDocs warns of: its own strict mode passes much of it over."""
 
     def __init__(self) -> None:

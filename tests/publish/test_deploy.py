@@ -251,6 +251,8 @@ def test_the_same_site_gives_the_same_commit_whatever_surrounds_it(target, site,
         "[core]\nautocrlf = true\nabbrev = 4\n[i18n]\ncommitEncoding = latin1\n[init]\ndefaultBranch = release\n"
         "[commit]\ngpgSign = true\n[user]\nname = Somebody\nemail = s@example.com\n[safe]\nbareRepository = explicit\n"
     )
+    (home / ".config/git").mkdir(parents=True)
+    (home / ".config/git/attributes").write_text("* text\n")
     source = tmp_path / "source"
     git(tmp_path, "init", "--quiet", source)
     surroundings = [
@@ -553,7 +555,7 @@ def test_a_site_that_git_or_a_reader_could_not_hold_is_refused(target, remote, s
 
 def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site, tmp_path, monkeypatch):
     publish(target, site)
-    before = state(remote)
+    before, tip = state(remote), read_tip(target)
     real = deploy.commands.set_default
 
     def after_mike(path, data, mode=0o100644):
@@ -580,7 +582,7 @@ def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site,
     ]:
         monkeypatch.setattr(deploy.commands, "set_default", after_mike(path, data, mode))
         with pytest.raises(ReleaseError, match=f"another content of .*'{path.split('/')[0]}'"):
-            publish(target, site)
+            release(site, target, tip, "2026.11.23.2")
         assert state(remote) == before
 
 
@@ -613,7 +615,7 @@ def test_a_lock_that_a_crash_left_behind_is_named(target, remote, site):
     lock = remote / f"refs/heads/{BRANCH}.lock"
     lock.touch()
     with pytest.raises(TipMoved, match=r"is locked: .*File exists"):
-        publish(target, site)
+        release(site, target, read_tip(target), "2026.11.23.2")
     lock.unlink()
     assert publish(target, site).version == "2026.11.23.2"
 
@@ -699,6 +701,13 @@ def test_the_state_of_a_working_tree(source, target):
     (source / "new folder/\u00fc\n.md").write_text("x")
     git(source, "rm", "--cached", "--quiet", "folder/page.md")
     assert repository.changes() == ("folder/page.md", "new folder/\u00fc\n.md")
+
+
+def test_a_tip_is_fetched_without_its_history(source, target, tmp_path):
+    git(source, "-c", "user.name=A", "-c", "user.email=a@x", "commit", "--allow-empty", "--quiet", "--message=more")
+    scratch = Repository.create(tmp_path / "scratch", target.environ)
+    assert scratch.fetch(str(source), "main") == git(source, "rev-parse", "main")
+    assert git(scratch.path, "rev-list", "--count", "FETCH_HEAD") == "1"
 
 
 def test_git_says_in_one_line_what_is_missing(tmp_path, target):

@@ -140,6 +140,13 @@ def test_the_list_is_read_back_and_is_what_mike_writes(releases):
     assert by_mike.dumps() + "\n" == text
 
 
+def test_the_tenth_release_of_a_day_is_listed_before_the_ninth():
+    names = ("2026.11.23.10", "2026.11.23.9", "2026.11.23")
+    assert read_versions(write_versions(names)) == names
+    with pytest.raises(ReleaseError, match=r"2026\.11\.23\.10"):
+        read_versions(write_versions(("2026.11.23.9", "2026.11.23.10", "2026.11.23")))
+
+
 def entry(version, *aliases, **more):
     return {"version": version, "title": version, "aliases": list(aliases)} | more
 

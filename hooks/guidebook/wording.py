@@ -1,0 +1,123 @@
+"""Wording: what is wrong with a document's metadata, said to the person who wrote it.
+
+Pydantic finds the mistakes; its own words are for programmers. Each message here says what was expected, what was found
+and what the field is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from guidebook.frontmatter import Fault, FrontMatter
+
+MAX_CHOICES = 8  # that a message lists
+MAX_SHOWN = 60
+
+_DAY = "a date such as 2026-11-23, without quotes or a time"
+_NUMBER = "a whole number from 0 to 999"
+_KINDS = {
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "string_type": "text (put quotes around what reads as a number, a date, or yes or no)",
+    "list_type": "a list such as [one, two]",
+    "bool_type": "true or false",
+    "int_type": _NUMBER,
+    "greater_than_equal": _NUMBER,
+    "less_than_equal": _NUMBER,
+    "too_short": "a list with at least one entry",
+}
+_FORMS = {
+    "labels": "the id of a label, such as `spam-redirect`",
+    "answers": "the id of a clause, such as `G04.2`",
+    "changes": "the id of a clause or a label, such as `G04.2` or `spam-redirect`",
+}
+
+
+def faults(error: ValidationError, model: type[BaseModel], matter: FrontMatter, first_line: int) -> list[Fault]:
+    """Return one fault for each field that `error` is about; a missing one is reported at `first_line`."""
+    # A key that is nearly a field is reported as misspelt: the field is not reported as missing too.
+    seen = {closest(key, model.model_fields) for key in matter.values if key not in model.model_fields}
+    found = []
+    for detail in error.errors(include_url=False):
+        name = ".".join(str(part) for part in detail["loc"] if not str(part).startswith(("constrained", "function")))
+        if name not in seen:
+            seen.add(name)
+            found.append(_fault(detail, name, model, matter, first_line))
+    return found
+
+
+def _fault(detail: ErrorDetails, name: str, model: type[BaseModel], matter: FrontMatter, first_line: int) -> Fault:
+    top = name.split(".", 1)[0]
+    line = matter.lines.get(name, matter.lines.get(top, first_line))
+    kind = model.__name__.lower()
+    if detail["type"] == "missing":
+        return Fault(first_line, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, name)}")
+    if detail["type"] == "extra_forbidden":
+        hint = guess(top, model.model_fields) or f". A {kind} has: {', '.join(model.model_fields)}"
+        return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")
+    each = "each of " if name != top else ""
+    about = "" if top == "id" else _about(model, top)
+    message = f"expected {each}`{top}` to be {_wish(detail, top, model)}; {found(name, matter)}. {about}"
+    return Fault(line, "metadata", message.rstrip())
+
+
+def _wish(detail: ErrorDetails, name: str, model: type[BaseModel]) -> str:
+    known = choices(model.model_fields[name].annotation)
+    if known and detail["type"] == "list_type":
+        return f"a list such as [{known[0]}]"
+    if known and len(known) > MAX_CHOICES:
+        return f"one of the values in docs/handbook/metadata.md, such as {known[0]}{guess(detail['input'], known)}"
+    if known:
+        return f"one of {', '.join(known)}{guess(detail['input'], known)}"
+    if detail["type"] == "string_too_long":
+        return f"at most {detail['ctx']['max_length']} characters long (it has {len(str(detail['input']))})"
+    if detail["type"] == "string_pattern_mismatch":
+        about = _about(model, name).rstrip(".").replace(": ", ", such as ")
+        return _FORMS.get(name) or (about if about[:1] == "`" else about[:1].lower() + about[1:])
+    return _KINDS.get(detail["type"]) or str(detail["msg"])  # the last for messages of our own
+
+
+def found(name: str, matter: FrontMatter) -> str:
+    """Say what stands in the field `name`, as it was written."""
+    value: Any = matter.values
+    for part in name.split("."):
+        value = value[int(part)] if isinstance(value, list) else value.get(part)
+    written = matter.written.get(name)
+    if isinstance(value, list):
+        return "found a list" if value else "found an empty list"
+    if written is None:
+        return "found keys and values below it"
+    if isinstance(value, bool):
+        return f"found `{written}`, which YAML reads as {str(value).lower()}"
+    shown = written if len(written) <= MAX_SHOWN else f"{written[: MAX_SHOWN - 3]}..."
+    return f"found `{shown}`" if written else "found nothing"
+
+
+def choices(annotation: object) -> list[str]:
+    """Return the words that a field may hold, when it may hold only some."""
+    arguments = [part for part in get_args(annotation) if part is not type(None)]
+    if arguments and all(isinstance(part, str) for part in arguments):
+        return [str(part) for part in arguments]
+    return [choice for part in arguments for choice in choices(part)]
+
+
+def guess(word: object, known: Iterable[str]) -> str:
+    """Ask whether the known word that is closest to `word` was meant; nothing when none is close."""
+    close = closest(word, known) if isinstance(word, str) else ""
+    return f" (did you mean `{close}`?)" if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is closest to `word`, or an empty one."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def _about(model: type[BaseModel], name: str) -> str:
+    return model.model_fields[name].description or ""

@@ -1,0 +1,132 @@
+"""What `check` says about mistakes: one file of `check/` for each, on top of the small clean library in `library/`.
+
+A case changes that library (`files`, `edits`, `delete`, `binary` in hex, `repeat`, `links`, `pipes`, `limits`) and
+holds the problems this prints. `pytest tests/golden --update-golden` writes them anew; read the difference as an editor
+would.
+"""
+
+import ast
+import datetime as dt
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from guidebook import library, rules, sources
+
+HERE = Path(__file__).parent
+CASES = sorted((HERE / "check").glob("*.yml"))
+CORE = HERE.parents[1] / "hooks" / "guidebook"
+# The modules that read and check a library; the others speak of what is staged, built or published.
+MODULES = (
+    "sources", "frontmatter", "metadata", "wording", "lookalikes", "masking", "passages", "markup", "references",
+    "rules",
+    "images", "library", "documents", "glossary", "configuration",
+)  # fmt: skip
+DAY = dt.date(2026, 11, 23)
+# Root may read everything: a test of the unit that reads files stubs the system for it.
+ELSEWHERE = {"not-readable"}
+JARGON = re.compile(
+    r"\bNone\b|(?i:\^|\\d|\[a-z|regex|pattern|schema|pydantic|valid (string|date|list)|should (be|match|have)|input|"
+    r"traceback|dict|NoneType|\bmapping\b|scalar|token|str\b|extra_forbidden)"
+)
+
+
+def make(case, root):
+    """Write the library of a case to the folder `root`."""
+    shutil.copytree(HERE / "library", root, dirs_exist_ok=True)
+    for path in case.get("delete", ()):
+        target = root / path
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+    written = {path: text.encode() for path, text in case.get("files", {}).items()}
+    written |= {path: bytes.fromhex(text) for path, text in case.get("binary", {}).items()}
+    for path, (part, times, *end) in case.get("repeat", {}).items():
+        written[path] = (case.get("before", {}).get(path, "") + part * times + "".join(end)).encode()
+    for path, data in written.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    for path, edits in case.get("edits", {}).items():
+        text = (root / path).read_text("utf-8")
+        for old, new in edits.items():
+            assert old in text, f"{path} has no {old!r}"
+            text = text.replace(old, new, 1)
+        (root / path).write_text(text, "utf-8")
+    for path, target in case.get("links", {}).items():
+        (root / path).symlink_to(target)
+    for path in case.get("pipes", ()):
+        os.mkfifo(root / path)
+
+
+def check(root):
+    """Return the problems of the library at `root`, as they are printed."""
+    loaded = library.load(root)
+    return loaded.problems if loaded.library is None else rules.check(loaded.library, DAY)
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+def test_a_mistake_is_reported_as_written(file, tmp_path, monkeypatch, request):
+    case = yaml.safe_load(file.read_text("utf-8"))
+    for name, limit in case.get("limits", {}).items():
+        monkeypatch.setattr(sources, name, limit)
+    make(case, tmp_path)
+    found = [str(problem) for problem in check(tmp_path)]
+    if request.config.getoption("--update-golden"):
+        kept = file.read_text("utf-8").split("\nproblems:")[0].rstrip("\n")
+        lines = [yaml.safe_dump([line], width=10_000, allow_unicode=True).strip() for line in found]
+        file.write_text("\n".join([kept, "problems:" + " []" * (not lines), *lines]) + "\n", "utf-8")
+        return
+    assert found == case["problems"]
+    assert len(found) == len(set(found))
+
+
+def printed():
+    return {file.stem: yaml.safe_load(file.read_text("utf-8"))["problems"] for file in CASES}
+
+
+def slugs():
+    """Return every rule that the core can name, from its source."""
+    found = set()
+    for file in [CORE / f"{name}.py" for name in MODULES]:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            parts = []
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                place = {"Problem": 2, "Fault": 1, "Broken": 0, "fault": 1}.get(name)
+                parts = (
+                    node.args[1:3] if name == "refuse" else node.args[place : place + 1] if place is not None else []
+                )
+            elif isinstance(node, ast.Tuple) and len(node.elts) == 3:
+                parts = node.elts[1:2] if file.stem in {"images", "masking"} else []
+            elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+                parts = node.value.elts[1:2]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "rule":
+                parts = [node.value]
+            values = [one for part in parts for one in ast.walk(part) if isinstance(one, ast.Constant)]
+            found |= {one.value for one in values if re.fullmatch(r"[a-z]+(-[a-z]+)*", str(one.value))}
+    return found
+
+
+def test_every_rule_has_a_case():
+    known = slugs()
+    assert len(known) > 50, "the source is not read as this test thinks"
+    assert {"front-matter", "raw-html", "comment", "code-fence", "image", "broken-link", "passage-balance"} <= known
+    shown = {line.rsplit("[", 1)[1][:-1] for lines in printed().values() for line in lines}
+    assert known - shown == ELSEWHERE
+
+
+def test_ten_mistakes_are_ten_problems():
+    assert len(printed()["ten-mistakes"]) == 10
+    assert printed()["clean"] == []
+
+
+def test_messages_are_sentences_in_plain_words():
+    for name, lines in printed().items():
+        for line in lines:
+            place, message = re.fullmatch(r"([^:]+(?::\d+)): (?:warning: )?(.*) \[[a-z-]+\]", line).groups()
+            assert place, (name, line)
+            plain = re.sub(r"`[^`]*`+", "", message)
+            assert not JARGON.search(plain), (name, line)
+            assert message.endswith((".", "?", "?).")), (name, line)
+            assert len(message) < 420, (name, line)

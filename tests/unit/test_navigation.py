@@ -1,0 +1,43 @@
+"""Navigation: folders and pages in the order their documents give."""
+
+from guidebook.navigation import navigation
+from guidebook.staging import view
+from libraries import DAY, EXTERNAL, INTERNAL, loaded, simple
+
+
+def nav(project, name=EXTERNAL):
+    return navigation(view(loaded(project), name, DAY))
+
+
+def test_pages_come_by_order_and_then_by_path_and_a_folder_starts_with_its_page():
+    project = simple(
+        dict.fromkeys(["b.md", "a.md", "z.md", "f/index.md",
+                       "f/x.md", "f/g/index.md", "f/g/y.md", "parts/p.md"], "Text.\n"),
+        z={"order": 1}, **{"f-index": {"order": 2}, "parts-p": {"type": "snippet", "id": "snippet-p"}},
+    )  # fmt: skip
+    assert nav(project) == [
+        {"Index": "index.md"},
+        {"Z": "z.md"},
+        {"F-index": ["f/index.md", {"F-g-index": ["f/g/index.md", {"F-g-y": "f/g/y.md"}]}, {"F-x": "f/x.md"}]},
+        {"A": "a.md"},
+        {"B": "b.md"},
+    ]
+
+
+def test_what_is_withheld_is_not_listed():
+    project = simple(
+        dict.fromkeys(["a.md", "f/index.md", "f/x.md", "g/index.md", "g/x.md"], "Text.\n"),
+        **{
+            "a": {"audience": INTERNAL},
+            "f-index": {"audience": INTERNAL},
+            "f-x": {"audience": INTERNAL},
+            "g-x": {"status": "draft"},
+        },
+    )
+    assert nav(project) == [{"Index": "index.md"}, {"G-index": ["g/index.md"]}]
+    assert nav(project, INTERNAL) == [
+        {"Index": "index.md"},
+        {"A": "a.md"},
+        {"F-index": ["f/index.md", {"F-x": "f/x.md"}]},
+        {"G-index": ["g/index.md", {"G-x": "g/x.md"}]},
+    ]

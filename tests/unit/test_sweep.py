@@ -1,0 +1,236 @@
+"""What counts as withheld, and how text is compared."""
+
+import datetime as dt
+import gzip
+import json
+
+import pytest
+from guidebook import configuration, containers, library, staging, sweep
+
+DAY = dt.date(2026, 11, 23)
+SETTINGS = """
+site_name: Guide
+site_url: https://guide.example/
+theme: {name: material}
+extra:
+  editions:
+    external: {title: External, readers: Vendors and partners, reads: [external], fields: [status], branch: vendor-branch}
+    internal:
+      title: Internal
+      readers: Staff
+      reads: "*"
+      branch: staff-branch
+      remote: git@git.corp.example:trust/guide.git
+      site: {site_url: "https://guide.corp.example/"}
+"""
+HOME = "Welcome to the guide of all rules that reviewers apply."
+
+
+def document(name, body, **fields):
+    front = {
+        "id": name, "type": "page", "title": f"Title of {name}", "summary": f"What the page {name} is about.",
+        "audience": "external", "owner": "Spam Policy", "status": "in-force", "valid_from": "2026-11-02",
+        "review_by": "2027-11-01", **fields,
+    }  # fmt: skip
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in front.items()) + f"---\n\n{body}\n"
+
+
+def withheld(tmp_path, docs, edition="external", *, assets=(), theme=(), settings=SETTINGS):  # noqa: PLR0913 - each by its name
+    (tmp_path / "mkdocs.yml").write_text(settings)
+    for path, text in {"index.md": document("home", HOME), **docs}.items():
+        (tmp_path / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs" / path).write_text(text)
+    for path, data in dict(assets).items():
+        (tmp_path / "docs" / path).write_bytes(data)
+    loaded = library.load(tmp_path)
+    assert not loaded.problems
+    view = staging.view(loaded.library, edition, DAY)
+    return sweep.withheld(loaded.library, view, staging.project(view), dict(theme))
+
+
+def found(secret, text, path="a/index.html"):
+    return {
+        problem.rule for problem in sweep.sweep([(path, text if isinstance(text, bytes) else text.encode())], secret)
+    }
+
+
+def sources(secret):
+    return {(trace.source.path, trace.source.what) for trace in secret.traces}
+
+
+INCLUDE = '/// internal\n    reason: signal\n\n--8<-- "snip.md"\n\n///'
+PASSAGE = "/// internal\n    reason: signal\n\nAccounts above 40 saves a minute are queued by `rate-guard`.\n///"
+
+
+def test_nothing_withheld_means_nothing_to_find(tmp_path):
+    secret = withheld(
+        tmp_path, {}, settings=SETTINGS.replace("    internal:", "    external2:").replace('"*"', "[external]")
+    )
+    assert sources(secret) == {("mkdocs.yml", "setting of edition external2 in")}
+    assert sweep.sweep([("index.html", HOME.encode())], secret) == []
+    assert sweep.control([("index.html", HOME.encode())], secret) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("accounts above 40 saves a second", "withheld-text"),
+        ("ACCOUNTS, above <b>40</b> saves a", "withheld-text"),
+        ("rate-guard", "withheld-text"),
+        ("reason: signal", "withheld-text"),
+        ("accounts above forty saves a", None),
+        ("40 saves a minute", None),
+        (HOME, None),
+    ],
+)
+def test_a_passage_is_known_by_five_words_or_by_a_name_in_it(tmp_path, text, rule):
+    secret = withheld(tmp_path, {"a.md": document("a-page", f"Some text.\n\n{PASSAGE}\n\nMore text.")})
+    assert found(secret, f"<p>{text}</p>") == ({rule} if rule else set())
+
+
+def test_what_is_shown_as_well_is_no_secret(tmp_path):
+    shown = "Accounts above 40 saves a minute are queued by `rate-guard`, as all may know."
+    secret = withheld(tmp_path, {"a.md": document("a-page", f"{shown}\n\n{PASSAGE}\n\nMore text.")})
+    assert found(secret, "<p>accounts above 40 saves a minute are queued by rate-guard</p>") == set()
+    assert sweep.control([("index.html", b"")], secret) == []
+
+
+def test_what_the_theme_says_is_no_secret(tmp_path):
+    docs = {"edit.md": document("a-page", "## Edit this page\n\nSomething else.", audience="internal")}
+    assert found(withheld(tmp_path, docs), "<a>Edit this page</a>") == {"withheld-text"}
+    theme = {"partials/en.html": b'"action.edit": "Edit this page"'}
+    assert found(withheld(tmp_path, docs, theme=theme), "<a>Edit this page</a>") == set()
+
+
+def test_a_file_of_the_theme_or_the_tree_is_not_swept_and_a_withheld_one_is_known_by_its_bytes(tmp_path):
+    docs = {"a.md": document("a-page", "![x](limits.txt)\n\nSomething else.", audience="internal")}
+    data = b"accounts over seventy pins an hour are held\n"
+    secret = withheld(tmp_path, docs, assets={"limits.txt": data}, theme={"bundle.js": b"over seventy pins an hour"})
+    assert found(secret, b"over seventy pins an hour", "bundle.js") == set()
+    assert found(secret, b"over seventy pins an hour ", "bundle.js") == {"withheld-text"}
+    assert found(secret, data, "x.txt") == {"withheld-file", "withheld-text"}
+    assert found(secret, b"", "limits.txt") == {"withheld-name"}
+    shown = withheld(tmp_path, docs, assets={"limits.txt": data}, theme={"licence.txt": data})
+    assert found(shown, data, "x.txt") == set()
+
+
+def test_addresses_and_names_that_a_site_has_anyway_are_no_secret(tmp_path):
+    docs = {
+        "area/notes.md": document("notes-shown", "Text."),
+        "staff/notes.md": document(
+            "notes-staff", "See https://guide.example/latest/area/notes for it.", audience="internal"
+        ),
+    }
+    secret = withheld(tmp_path, docs)
+    assert found(secret, "<loc>https://guide.example/latest/area/notes/</loc>", "area/notes/index.html") == set()
+    assert found(secret, "", "staff/index.html") == {"withheld-name"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "edition", "rule"),
+    [
+        ({"audience": "internal"}, "external", True),
+        ({"status": "draft"}, "external", True),
+        ({"valid_from": "2026-12-01"}, "external", True),
+        ({"valid_from": "2026-12-01"}, "internal", True),
+        ({"audience": "internal"}, "internal", False),
+        ({"status": "draft"}, "internal", False),
+        ({}, "external", False),
+    ],
+)
+def test_a_document_is_withheld_from_who_may_not_read_it(tmp_path, fields, edition, rule):
+    secret = withheld(tmp_path, {"pilot-9.md": document("pilot-9", "One two three four five six.", **fields)}, edition)
+    rules = {"withheld-text", "withheld-title", "withheld-id", "withheld-name"}
+    text = "<p>one two three four five</p><p>Title of pilot 9</p><a id=pilot-9>what the page pilot 9 is</a>"
+    assert found(secret, text, "pilot-9/index.html") == (rules if rule else set())
+
+
+def test_a_later_passage_is_withheld_from_everybody(tmp_path):
+    body = "/// effective\n    from: 2026-12-01\n\nSend the form within the next two hours.\n///"
+    secret = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{body}\n")}, "internal")
+    assert found(secret, "<p>send the form within the next</p>") == {"withheld-text"}
+    assert sweep.control([("a.html", b"")], secret) == []
+
+
+def test_fields_that_are_not_shown_are_withheld_if_they_hold_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(configuration, "ALWAYS_SHOWN", frozenset({"id", "type", "title"}))
+    withheld(tmp_path, {})
+    loaded = library.load(tmp_path).library
+    for edition, hidden in (("external", {"docs/index.md"}), ("internal", set())):
+        collector = sweep._Collector(loaded, staging.view(loaded, edition, DAY))
+        collector.documents()
+        assert {trace.source.path for trace in collector.traces} == hidden
+        assert {trace.line for trace in collector.traces} == ({5} if hidden else set())
+
+
+@pytest.mark.parametrize(
+    "text", ["https://guide.corp.example/a/", "staff-branch", "git.corp.example", "trust/guide.git"]
+)
+def test_settings_of_other_editions_are_withheld(tmp_path, text):
+    secret = withheld(tmp_path, {})
+    rule = {"withheld-setting"} if text != "trust/guide.git" else set()
+    assert found(secret, f"<p>{text}</p>") == rule
+    assert found(secret, "<p>Internal. Staff</p>") == set()
+    assert found(withheld(tmp_path, {}, "internal"), f"<p>{text}, vendor-branch</p>") == set()
+
+
+def test_the_control_needs_each_source_on_a_page_and_something_in_the_index(tmp_path):
+    docs = {
+        "a.md": document("a-page", f"Text.\n\n{PASSAGE}\n\nMore text."),
+        "b.md": document("b-page", "Nobody outside may read these words.", audience="internal"),
+        "later.md": document("c-page", "In force only when the year is over.", valid_from="2027-01-01"),
+        "only.md": document("only-page", f"Text.\n\n{INCLUDE}"),
+        "snip.md": document("snippet-ask", "Words that stand in a snippet.", type="snippet", audience="internal"),
+        "d.md": document("d-page", "Text.\n\n/// internal\n    reason: signal\n\nAsk.\n///"),
+    }
+    secret = withheld(tmp_path, docs)
+    page = b"<p>Accounts above 40 saves a minute</p><p>words that stand in a snippet</p><p>nobody outside may read these</p>"
+    index = json.dumps({"docs": [{"text": "nobody outside may read these"}]}).encode()
+    good = [("a/index.html", page), ("search/search_index.json", index)]
+    told = [(problem.path, problem.severity) for problem in sweep.control(good, secret)]
+    assert told == [("docs/d.md", "warning")]
+    for bad, path in [
+        ([("a/index.html", page[:80] + b"<a id=b-page>staff/b.md</a>"), good[1]], "docs/b.md"),
+        ([("a/index.html", page[40:]), good[1]], "docs/a.md"),
+        ([("a.txt", page), good[1]], "docs/b.md"),
+        ([good[0], ("search/search_index.json", b"{}")], "docs/a.md"),
+    ]:
+        assert path in {problem.path for problem in sweep.control(bad, secret) if problem.severity == "error"}
+
+
+def test_messages_name_the_place_and_not_the_text(tmp_path):
+    secret = withheld(tmp_path, {"a.md": document("a-page", f"Some text.\n\n{PASSAGE}\n\nMore text.")})
+    (problem,) = sweep.sweep([("x/index.html", b"accounts above 40 saves a minute")], secret)
+    assert (problem.path, problem.rule) == ("external site/x/index.html", "withheld-text")
+    assert "passage docs/a.md:" in problem.message
+    assert "saves" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("block", "plain"),
+    [
+        ("1. Do **not** `open` it", "Do not open it"),
+        ('- [x] [Read](a.md "b") this[^1]', " Read this"),
+        ('[`a-b`](x.md "T"){ .label .severity-low }. On', "a-b. On"),
+        ("a \\* b &amp; c", "a  b & c"),
+    ],
+)
+def test_markdown_is_read_as_its_reader_sees_it(block, plain):
+    assert sweep._plain(block) == plain
+
+
+def test_blocks_are_paragraphs_items_rows_and_headings():
+    text = "one\ntwo\n\n- three\n  four\n- five\n\n| six | seven |\n|---|---|\n# eight\nnine"
+    assert list(sweep._blocks(text, 7)) == [
+        (7, "one\ntwo"), (10, "- three\n  four"), (12, "- five"), (14, "| six | seven |"), (15, "|---|---|"),
+        (16, "# eight"), (17, "nine"),
+    ]  # fmt: skip
+
+
+def test_archives_are_bounded(monkeypatch):
+    monkeypatch.setattr(containers, "MAX_UNPACKED", 100)
+    assert list(containers.unpack(gzip.compress(b"x" * 99))) == [b"x" * 99]
+    with pytest.raises(containers.DamagedError):
+        list(containers.unpack(gzip.compress(b"x" * 100)))
+    with pytest.raises(containers.DamagedError):
+        list(containers.unpack(gzip.compress(b"x" * 60) * 2))
