@@ -24,7 +24,7 @@ import yaml
 from guidebook import containers
 from guidebook.configuration import FILE, Edition
 from guidebook.documents import Document, Reader
-from guidebook.library import DOCS, Library
+from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
 from guidebook.problems import Problem, Severity, ordered
 from guidebook.sources import address
@@ -106,7 +106,8 @@ class Withheld:
 def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Mapping[str, bytes]) -> Withheld:
     """Return what the edition `view` may not show.
 
-    What stands in its staged `tree` or in a template of the `theme` is no secret, whatever else holds it.
+    What stands in its staged `tree` or in a template of the `theme` is no secret, whatever else holds it. Our own
+    `overrides/` are not asked: nobody reads a template as text, so what one gives away would pass for shown.
     """
     collector = _Collector(library, view)
     collector.documents()
@@ -116,12 +117,13 @@ def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Map
     phrases = {phrase: tuple(numbers) for phrase, numbers in collector.phrases.items()}
     reading = _Reading(Withheld(view.name, (), phrases, {}, {}, frozenset()))
     templates = {path: data for path, data in theme.items() if path.endswith((".html", ".xml"))}
-    for path, data in [*tree.items(), *templates.items(), ("", _addresses(tree).encode())]:
+    shown = {path: data for path, data in tree.items() if not path.startswith(f"{OVERRIDES}/")}
+    for path, data in [*shown.items(), *templates.items(), ("", _addresses(tree).encode())]:
         reading.file(path, data)
         for phrase in reading.found:
             phrases.pop(phrase, None)
     parts = {part for path in tree for part in _parts(path)}
-    known = frozenset(_sum(data) for data in [*tree.values(), *theme.values()])
+    known = frozenset(_sum(data) for data in [*shown.values(), *theme.values()])
     return Withheld(
         view.name,
         tuple(collector.traces),

@@ -151,3 +151,16 @@ def test_a_guideline_jumps_to_the_sections_that_decide():
     assert [link["href"] for link in jumps.find_all("a")] == [
         "#decision-tree", "#labels-and-actions", "#cases", "#exceptions-and-precedence", "#escalate-when",
     ]  # fmt: skip
+
+
+def test_a_guideline_does_not_jump_to_a_section_that_is_withheld():
+    made = project()
+    body = made.docs["rules/g01.md"].body
+    head, last = body.split("## Escalate when")
+    hidden = f"/// internal\n    reason: legal\n\n## Escalate when{last.rstrip()}\n///\n"
+    made.docs["rules/g01.md"].body = head + hidden
+    assert "escalate-when" not in text(made, "rules/g01.md")
+    assert "[Escalate when](#escalate-when)" in text(made, "rules/g01.md", INTERNAL)
+    made.docs["rules/g01.md"].body = f"/// internal\n    reason: legal\n\n{body.replace('### G01.1 One', 'Text.').rstrip()}\n///\n"
+    del made.docs["f01.md"], made.docs["n001.md"]
+    assert "gb-jump" not in text(made, "rules/g01.md")

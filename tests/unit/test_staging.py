@@ -533,6 +533,28 @@ def test_what_staging_did_not_write_is_never_replaced(tmp_path):
     assert on_disk(empty) == TREE
 
 
+def test_a_link_to_a_staged_folder_is_not_replaced(tmp_path):
+    staging.write(TREE, tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(FileExistsError, match="did not write"):
+        staging.write(OTHER, tmp_path / "link")
+    assert on_disk(tmp_path / "real") == TREE
+
+
+def test_a_writer_waits_while_another_exchanges(tmp_path):
+    out = tmp_path / "external"
+    staging.write(TREE, out)
+    with staging._alone(tmp_path):
+        writer = multiprocessing.get_context("fork").Process(target=staging.write, args=(OTHER, out))
+        writer.start()
+        writer.join(0.5)
+        assert writer.is_alive()
+        assert on_disk(out) == TREE
+    writer.join(30)
+    assert writer.exitcode == 0
+    assert on_disk(out) == OTHER
+
+
 def write_often(out, tree):
     for _ in range(25):
         staging.write(tree, out)

@@ -14,7 +14,7 @@ site_url: https://guide.example/
 theme: {name: material}
 extra:
   editions:
-    external: {title: External, readers: Vendors and partners, reads: [external], fields: [status], branch: vendor-branch}
+    external: {title: External, readers: Vendors, reads: [external], fields: [status], branch: vendor-branch}
     internal:
       title: Internal
       readers: Staff
@@ -184,7 +184,8 @@ def test_the_control_needs_each_source_on_a_page_and_something_in_the_index(tmp_
         "d.md": document("d-page", "Text.\n\n/// internal\n    reason: signal\n\nAsk.\n///"),
     }
     secret = withheld(tmp_path, docs)
-    page = b"<p>Accounts above 40 saves a minute</p><p>words that stand in a snippet</p><p>nobody outside may read these</p>"
+    page = b"<p>Accounts above 40 saves a minute</p><p>words that stand in a snippet</p>"
+    page += b"<p>nobody outside may read these</p>"
     index = json.dumps({"docs": [{"text": "nobody outside may read these"}]}).encode()
     good = [("a/index.html", page), ("search/search_index.json", index)]
     told = [(problem.path, problem.severity) for problem in sweep.control(good, secret)]
