@@ -39,7 +39,13 @@ def copy_project(to: Path) -> Path:
 def git(folder: Path, *words: str) -> str:
     """Run git in `folder` and return what it prints."""
     done = subprocess.run(
-        ["git", *words], cwd=folder, env={**os.environ, **GIT_ENV}, capture_output=True, text=True, errors="replace", check=True
+        ["git", *words],
+        cwd=folder,
+        env={**os.environ, **GIT_ENV},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=True,
     )
     return done.stdout
 

@@ -27,7 +27,8 @@ def as_json(problems: list[Problem]) -> str:
 def github(problems: list[Problem]) -> str:
     """Return workflow commands that GitHub shows beside the lines of a pull request."""
     return "".join(
-        f"::{one.severity.value} file={_property(one.path)},line={one.line},title={_property(one.rule)}::{_data(one.message)}\n"
+        f"::{one.severity.value} file={_property(one.path)},line={one.line},title={_property(one.rule)}"
+        f"::{_data(one.message)}\n"
         for one in ordered(problems)
     )
 

@@ -26,12 +26,14 @@ def twins(tree: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the Markdown of each page of a staged tree by its path on the site, its links leading to other twins."""
     prefix = f"{DOCS}/"
     sources = {path.removeprefix(prefix): data for path, data in tree.items() if path.startswith(prefix)}
-    return {twin_path(path): _twin(path, data.decode()).encode() for path, data in sources.items() if path.endswith(".md")}
+    pages = {path: data.decode() for path, data in sources.items() if path.endswith(".md")}
+    return {twin_path(path): _twin(path, text).encode() for path, text in pages.items()}
 
 
 def _twin(path: str, text: str) -> str:
     block, rest, first_line = frontmatter.split(text)
-    kept = [line for line in (block or "").splitlines() if not line.startswith(("edition:", "readers:", "description:"))]
+    stamps = ("edition:", "readers:", "description:")
+    kept = [line for line in (block or "").splitlines() if not line.startswith(stamps)]
     body = markup.read(rest, first_line)
     here = address(path)
     edits = []

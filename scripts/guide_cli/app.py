@@ -6,11 +6,11 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-
 from guidebook import reports
+from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,9 @@ app = typer.Typer(
     help="Check, build and publish the guidelines: one edition per audience from one source.",
 )
 
-Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day to act on; today in UTC if not given.")]
+Day = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day to act on; today in UTC if not given.")
+]
 Audience = Annotated[str | None, typer.Option("--audience", metavar="NAME", help="Edition, as named in mkdocs.yml.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Where to write.")]
 
@@ -58,7 +60,7 @@ def show(problems: list[Problem]) -> None:
         raise stop(f"{bad} problem{'s' if bad > 1 else ''} found", 1)
 
 
-def names_of(source: Any, audience: str | None) -> list[str]:
+def names_of(source: Library, audience: str | None) -> list[str]:
     """Return the editions a command is for: the one asked for, or all."""
     editions = list(source.configuration.editions)
     if audience is None:
@@ -90,6 +92,7 @@ def check(
 def stage(audience: Audience = None, out: Out = None, day: Day = None) -> None:
     """Write each edition as a plain MkDocs project, without what it withholds."""
     from guidebook import staging
+
     from guide_cli import pipeline
 
     today = day_of(day)

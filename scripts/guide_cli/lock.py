@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +10,15 @@ from pathlib import Path
 import typer
 
 LOCK = Path("scripts/requirements.txt")
-OPTIONS = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade")
+OPTIONS = (
+    "--universal",
+    "--fork-strategy",
+    "fewest",  # one version of each package for every Python, so that two people build one site
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+    "--upgrade",
+)
 
 
 def write(root: Path, say: Callable[[str], None]) -> None:
@@ -27,5 +34,5 @@ def write(root: Path, say: Callable[[str], None]) -> None:
         raise typer.Exit(1)
     # uv names its output file in comments; what is beside becomes the lock.
     beside.write_text(text.replace(f"{LOCK}.new", str(LOCK)))
-    os.replace(beside, root / LOCK)
+    beside.replace(root / LOCK)
     say(f"wrote {LOCK}; scripts/guide installs it on its next run")

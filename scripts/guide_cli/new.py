@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import typer
-
 from guidebook import library, markup
 from guidebook.library import DOCS, Library
 from guidebook.metadata import MODELS
@@ -17,7 +16,10 @@ FOLDERS = {
     "guideline": "guidelines", "label": "labels", "faq": "faqs", "workflow": "workflows", "notice": "comms",
     "status": "comms", "checklist": "workflows", "page": "handbook", "snippet": "snippets",
 }  # fmt: skip
-NUMBERED = {"guideline": ("G", 2), "faq": ("F", 2), "workflow": ("W", 2), "notice": ("N", 3), "status": ("S", 3), "checklist": ("C", 2)}
+NUMBERED = {
+    "guideline": ("G", 2), "faq": ("F", 2), "workflow": ("W", 2), "notice": ("N", 3), "status": ("S", 3),
+    "checklist": ("C", 2),
+}  # fmt: skip
 OWN_FIELDS = {
     "guideline": "labels: [no-action]\n",
     "label": (
@@ -74,6 +76,7 @@ def _text(kind: str, name: str, title: str, day: dt.date) -> str:
     review = day + dt.timedelta(days=365)
     body = BODIES.get(kind, "")
     return (
-        f"---\nid: {name}\ntype: {kind}\ntitle: {title}\nsummary: Say the rule in one sentence.\naudience: internal\n"
-        f"owner: Spam Policy\nstatus: draft\nvalid_from: {day}\nreview_by: {review}\n{OWN_FIELDS.get(kind, '')}---\n\n{body}\n"
+        f"---\nid: {name}\ntype: {kind}\ntitle: {title}\nsummary: Say the rule in one sentence.\n"
+        f"audience: internal\nowner: Spam Policy\nstatus: draft\nvalid_from: {day}\nreview_by: {review}\n"
+        f"{OWN_FIELDS.get(kind, '')}---\n\n{body}\n"
     )

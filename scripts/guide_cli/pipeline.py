@@ -48,14 +48,25 @@ def stage(source: Library, name: str, day: dt.date) -> Staged:
     return Staged(name, tree, staging.digest(tree))
 
 
-def build(source: Library, staged: list[Staged], day: dt.date, out: Path, releases: dict[str, str]) -> list[Problem]:
+def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
+    source: Library,
+    staged: list[Staged],
+    day: dt.date,
+    out: Path,
+    releases: dict[str, str],
+    *,
+    linkchecker: bool = True,
+) -> list[Problem]:
     """Build and verify each staged edition into `out/NAME`, all at the same time; return what verifying found.
 
-    `releases` gives the release an edition is built as; one without is a preview. Raises RenderError.
+    `releases` gives the release an edition is built as; one without is a preview. A site in which an error is found is
+    not put in place. Raises RenderError, and FileExistsError where `out/NAME` holds anything but a site of ours.
     """
+    for one in staged:
+        refuse_foreign(out / one.name)
     out.mkdir(parents=True, exist_ok=True)
     workers = cores() // max(1, len(staged))
-    jobs = [_Job(source, one, day, out / one.name, releases.get(one.name), workers) for one in staged]
+    jobs = [_Job(source, one, day, out / one.name, releases.get(one.name), workers, linkchecker) for one in staged]
     if len(jobs) == 1:
         return _build_one(jobs[0])
     # A fork shares the library and all imports; where there is none, the library travels by pickle.
@@ -73,6 +84,7 @@ class _Job:
     site: Path
     release: str | None
     workers: int
+    linkchecker: bool
 
 
 def _build_one(job: _Job) -> list[Problem]:
@@ -80,9 +92,21 @@ def _build_one(job: _Job) -> list[Problem]:
     from guide_cli.verify import verify
 
     staged = job.staged
-    with tempfile.TemporaryDirectory(prefix="guide-stage-") as folder:
-        stage_to = Path(folder) / staged.name
+    with tempfile.TemporaryDirectory(prefix=f".{staged.name}-", dir=job.site.parent) as folder:
+        stage_to, site = Path(folder, "staged"), Path(folder, "site")
         staging.write(staged.tree, stage_to)
-        render(stage_to, job.site, job.day, job.release, job.workers)
-    twins.finish(job.site, staged.tree, staged.name, job.release, staged.digest)
-    return verify(job.source, staged.name, job.day, staged.tree, job.site)
+        render(stage_to, site, job.day, job.release, job.workers)
+        twins.finish(site, staged.tree, staged.name, job.release, staged.digest)
+        problems = verify(job.source, staged.name, job.day, staged.tree, site, linkchecker=job.linkchecker)
+        if not errors(problems):
+            if job.site.exists():
+                job.site.replace(Path(folder, "old"))
+            site.replace(job.site)
+    return problems
+
+
+def refuse_foreign(site: Path) -> None:
+    """Refuse a folder that holds anything but a site built here: building replaces it whole."""
+    if site.exists() and any(site.iterdir()) and not (site / twins.MANIFEST).is_file():
+        message = f"{site} holds files that no build wrote. Name an empty or a new folder."
+        raise FileExistsError(message)

@@ -1,4 +1,4 @@
-"""Preview: what the hooks in `mkdocs.yml` do, so that MkDocs and mike typed by hand take the same way as the pipeline."""
+"""Preview: what the hooks in `mkdocs.yml` do. MkDocs and mike typed by hand take the same way as the pipeline."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def enter(config: MkDocsConfig, root: Path, audience: str, day: dt.date, *, serv
         config[_STATE] = (source, staged, day)
     except ProblemsError as error:
         for problem in error.problems:
-            log.error(str(problem))
+            log.error(str(problem))  # noqa: TRY400 - the problem is the news; where it was raised is not
         if not (serving and staging.is_staged(where)):
             raise Abort(f"{len(error.problems)} problems in the library; nothing was built.") from None
     settings = yaml.safe_load((where / "mkdocs.yml").read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def refuse_unverified(config: MkDocsConfig) -> None:
     state = _state(config)
     if state:
         source, staged, day = state
-        problems = verify(source, staged.name, day, staged.tree, Path(config.site_dir))
+        problems = verify(source, staged.name, day, staged.tree, Path(config.site_dir), linkchecker=False)
         for problem in problems:
             log.error(str(problem))
         if errors(problems):
@@ -106,14 +106,14 @@ def serve_releases(
         return server
     source, staged, _ = state
     branch = source.configuration.editions[staged.name].branch
-    inner = server.get_app()
+    inner: Callable[..., Iterable[bytes]] = server.serve_request  # what the server answers with until now
     repository = Repository(root, environ)
 
     def app(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = str(request.get("PATH_INFO", "")).lstrip("/")
         answer = _release_file(repository, branch, path)
         if answer is None:
-            return inner(request, start)  # type: ignore[no-any-return]
+            return inner(request, start)
         kind = mimetypes.guess_type(path if "." in path.rsplit("/", 1)[-1] else "index.html")[0]
         start("200 OK", [("Content-Type", kind or "application/octet-stream")])
         return [answer]
@@ -132,7 +132,7 @@ def _release_file(repository: Repository, branch: str, path: str) -> bytes | Non
         # The alias keeps the theme from calling the preview an old release.
         preview = {"version": PREVIEW, "title": "Preview", "aliases": [LATEST]}
         return json.dumps([preview, *listed]).encode()
-    if path.split("/")[0] not in {LATEST, *(str(row.get("version")) for row in listed)}:
+    if path.split("/", maxsplit=1)[0] not in {LATEST, *(str(row.get("version")) for row in listed)}:
         return None
     try:
         return repository.read(branch, f"{path}index.html" if path.endswith("/") else path)

@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import typer
-
 from guidebook.library import Library
 from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
+
 from guide_cli import pipeline
-from guide_cli.deploy import Identity, Target, Tip, TipMoved, read_tip, release, with_retry
-from guide_cli.git import GitError, Repository
+from guide_cli.deploy import Target, Tip, TipMoved, read_tip, release, with_retry
+from guide_cli.git import GitError, Identity, Repository
 from guide_cli.pipeline import Staged
 
 TRIES = 5
 DOMAIN = "releases.invalid"
 
 
-def publish(
+def publish(  # noqa: PLR0913 - the world it depends on is all in its arguments
     root: Path,
     day: dt.date,
     *,
@@ -64,9 +64,9 @@ def _target(source: Library, name: str, root: Path, environ: Mapping[str, str], 
     edition = source.configuration.editions[name]
     remote = str(root)
     if push:
-        remote = environ.get(f"GUIDE_REMOTE_{name.upper().replace('-', '_')}") or edition.remote
+        variable = f"GUIDE_REMOTE_{name.upper().replace('-', '_')}"
+        remote = environ.get(variable) or edition.remote
         if not remote:
-            variable = f"GUIDE_REMOTE_{name.upper().replace('-', '_')}"
             message = f"edition {name} has no remote to push to. Set `remote` under extra.editions.{name} in mkdocs.yml"
             raise GitError(f"{message}, or the variable {variable}.")
     title = source.configuration.base_for(name)["site_name"]

@@ -24,12 +24,16 @@ def run(root: Path, words: list[str], environ: Mapping[str, str], say: Callable[
         )
         return 2
     environment["GUIDE_BROWSER"] = browser
-    steps = [] if words else [
-        ["ruff", "check", "--quiet", "."],
-        ["ruff", "format", "--check", "--quiet", "."],
-        ["mypy"],
-        ["zizmor", "--offline", "--strict-collection", "--quiet", ".github/workflows"],
-    ]
+    steps = (
+        []
+        if words
+        else [
+            ["ruff", "check", "--quiet", "."],
+            ["ruff", "format", "--check", "--quiet", "."],
+            ["mypy"],
+            ["zizmor", "--offline", "--strict-collection", "--quiet", ".github/workflows"],
+        ]
+    )
     failed = []
     for step in steps:
         say(f"running {' '.join(step)}")
@@ -60,6 +64,9 @@ def _install_browser(say: Callable[[str], None]) -> str | None:
         return None
     say("installing Debian's chromium for the browser tests (once)")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ):
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     return browser_path({})

@@ -144,7 +144,9 @@ def test_a_term_shows_its_definition_on_hover(editions, browse):
 def test_labels_and_marks_can_be_read(editions, browse, edition, scheme):
     """WCAG AA: the contrast of our own colours to what they stand on is at least 4.5 to 1."""
     page = browse(getattr(editions, edition), scheme=scheme).open(GUIDELINE)
-    ratios = page.evaluate(CONTRAST, [".label > code", ".gb-facts li", ".gb-jump a", ".admonition-title", "article p > a", ".md-banner"])
+    ratios = page.evaluate(
+        CONTRAST, [".label > code", ".gb-facts li", ".gb-jump a", ".admonition-title", "article p > a", ".md-banner"]
+    )
     assert len(ratios) > 20
     low = [row for row in ratios if row[1] < 4.5]
     assert not low, low
@@ -152,15 +154,29 @@ def test_labels_and_marks_can_be_read(editions, browse, edition, scheme):
 
 CONTRAST = """(selectors) => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
-  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1)
-    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255] }
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1)
+    canvas.fillStyle = colour
+    canvas.fillRect(0, 0, 1, 1)
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+    return [r, g, b, a / 255]
+  }
   const over = (top, below) => top.slice(0, 3).map((v, i) => v * top[3] + below[i] * (1 - top[3]))
-  const light = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b }
-  const ground = (node) => { const layers = []
+  const linear = (v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+  const light = (c) => {
+    const [r, g, b] = c.map((v) => linear(v / 255))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ground = (node) => {
+    const layers = []
     for (let at = node; at; at = at.parentElement) layers.unshift(rgba(getComputedStyle(at).backgroundColor))
-    return layers.reduce((below, top) => over(top, below), [255, 255, 255]) }
-  return selectors.flatMap((selector) => [...document.querySelectorAll(selector)].filter((n) => n.checkVisibility()).map((node) => {
-    const below = ground(node), ink = over(rgba(getComputedStyle(node).color), below)
+    return layers.reduce((below, top) => over(top, below), [255, 255, 255])
+  }
+  const nodes = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility())
+  return selectors.flatMap((selector) => nodes(selector).map((node) => {
+    const below = ground(node)
+    const ink = over(rgba(getComputedStyle(node).color), below)
     const [a, b] = [light(ink), light(below)].sort((x, y) => y - x)
-    return [`${selector}: ${node.textContent.trim().slice(0, 30)}`, Math.round((a + 0.05) / (b + 0.05) * 100) / 100] })) }"""
+    return [`${selector}: ${node.textContent.trim().slice(0, 30)}`, (a + 0.05) / (b + 0.05)]
+  }))
+}"""

@@ -110,6 +110,45 @@ def test_build_writes_a_verified_site_of_one_edition(project, tmp_path):
     assert not (tmp_path / "site/internal").exists()
 
 
+def test_build_refuses_a_folder_it_did_not_write(project, tmp_path):
+    mine = tmp_path / "external"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("mine")
+    done = guide(project, "build", "--audience", "external", "--out", str(tmp_path))
+    assert done.returncode == 1
+    assert "holds files that no build wrote" in done.stderr
+    assert [path.name for path in mine.iterdir()] == ["letter.txt"]
+
+
+def test_a_site_that_fails_verification_does_not_replace_the_last_good_one(tmp_path):
+    project = copy_project(tmp_path / "project")
+    build = ["build", "--audience", "external", "--out", str(tmp_path / "out"), "--date", "2026-11-23"]
+    assert guide(project, *build).returncode == 0
+    good = (tmp_path / "out/external/index.html").read_bytes()
+    template = project / "overrides/main.html"
+    template.write_text(template.read_text().replace("{{ super() }}", '{{ super() }}<a href="nowhere/">x</a>'))
+    done = guide(project, *build)
+    assert done.returncode == 1
+    assert "[broken-link]" in done.stderr
+    assert (tmp_path / "out/external/index.html").read_bytes() == good
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["external"], "nothing is left beside it"
+
+
+def test_an_environment_with_properdocs_is_refused(project, tmp_path):
+    """mike would build with ProperDocs in MkDocs' place; a few packages bring it in unasked."""
+    info = project / "hooks" / "properdocs-1.6.7.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: properdocs\nVersion: 1.6.7\n")
+    try:
+        done = guide(project, "build", "--out", str(tmp_path / "out"))
+    finally:
+        (info / "METADATA").unlink()
+        info.rmdir()
+    assert done.returncode == 1
+    assert "expected no ProperDocs in this environment, found 1.6.7" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("kind", "path"),
     [
@@ -137,8 +176,7 @@ def test_new_starts_a_document_that_passes_the_check(tmp_path, kind, path):
 
 def test_the_schema_and_its_page_are_up_to_date(project):
     """`scripts/guide schema` was run after the last change to the metadata."""
-    from projects import ROOT
-
     from guide_cli.schema import write
+    from projects import ROOT
 
     assert write(ROOT, check_only=True) == []

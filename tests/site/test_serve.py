@@ -31,7 +31,13 @@ class Server:
 
     def __init__(self, project, *words, port):
         paths = os.pathsep.join([str(project / "scripts"), str(project / "hooks")])
-        environment = {**os.environ, **GIT_ENV, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1", "NO_MKDOCS_2_WARNING": "1"}
+        environment = {
+            **os.environ,
+            **GIT_ENV,
+            "PYTHONPATH": paths,
+            "PYTHONUNBUFFERED": "1",
+            "NO_MKDOCS_2_WARNING": "1",
+        }
         command = [sys.executable, "-m", *words]
         self.base = f"http://127.0.0.1:{port}/"
         self.printed = []
