@@ -72,7 +72,7 @@ def export(folder: Path, branch: str, to: Path) -> Path:
     """Write the files of a branch to the new folder `to`."""
     to.mkdir(parents=True)
     archive = subprocess.run(["git", "archive", branch], cwd=folder, capture_output=True, check=True)
-    subprocess.run(["tar", "-x", "-C", str(to)], input=archive.stdout, check=True)
+    subprocess.run(["tar", "-xm", "-C", str(to)], input=archive.stdout, check=True)
     return to
 
 

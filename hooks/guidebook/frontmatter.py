@@ -102,7 +102,7 @@ def _compose(block: str, first_line: int, matter: FrontMatter, max_depth: int, s
     depth = 0
     for event in yaml.parse(block, Loader=yaml.CSafeLoader):
         line = first_line + event.start_mark.line
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None):
             matter.faults.append(
                 Fault(line, "front-matter", "anchors (&) and aliases (*) are not read here. Write it out.")
             )

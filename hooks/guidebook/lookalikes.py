@@ -18,26 +18,22 @@ from guidebook.masking import LEAD
 # are handled by NFKD.
 CONFUSABLE = str.maketrans(
     {
-        "а": "a", "ɑ": "a", "α": "a", "с": "c", "ϲ": "c", "ԁ": "d", "е": "e", "ё": "e", "ҽ": "e", "є": "e",
-        "һ": "h", "і": "i", "ı": "i", "ι": "i", "ӏ": "l", "1": "l", "ո": "n", "п": "n",
-        "ν": "v", "ѵ": "v", "о": "o", "ο": "o", "0": "o", "р": "p", "ρ": "p", "ѕ": "s", "т": "t", "τ": "t",
-        "ѓ": "r", "г": "r", "ʀ": "r", "х": "x", "χ": "x", "у": "y", "в": "b", "к": "k", "м": "m", "н": "h",
-        "Ι": "i", "І": "i", "Е": "e", "Ε": "e", "Ν": "n", "Т": "t", "Τ": "t", "А": "a", "Α": "a", "Х": "x", "Χ": "x",
-        "Ѕ": "s", "С": "c", "Р": "p", "Ρ": "p", "О": "o", "Ο": "o", "М": "m", "Н": "h", "В": "b", "К": "k",
+        "а": "a", "ɑ": "a", "α": "a", "с": "c", "ϲ": "c", "ԁ": "d", "е": "e", "ҽ": "e", "є": "e", "һ": "h", "н": "h",
+        "і": "i", "ı": "i", "ι": "i", "ӏ": "l", "1": "l", "м": "m", "ո": "n", "п": "n", "ν": "v", "ѵ": "v", "о": "o",
+        "ο": "o", "0": "o", "р": "p", "ρ": "p", "г": "r", "ʀ": "r", "ѕ": "s", "т": "t", "τ": "t", "х": "x", "χ": "x",
+        "у": "y", "в": "b", "к": "k",
     }
 )  # fmt: skip
 SLASHES = frozenset("/\\⁄∕⧸⟋╱⫽⫻／＼〳᜵〵∖⧵")
 CLOSE_ENOUGH = 0.85
-SHORTEST_RUN = 3
 MOST_TYPOS = 3
 QUOTES = frozenset("\"'“”„«»‘’‚‹›")
 
 
 def skeleton(text: str) -> str:
     """Fold `text` to what the eye reads: lower-case letters only."""
-    folded = unicodedata.normalize("NFKD", text).translate(CONFUSABLE).casefold().translate(CONFUSABLE)
-    # "rn" and "m" are one shape in most typefaces.
-    return "".join(char for char in folded if char.isalpha()).replace("rn", "m")
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(CONFUSABLE)
+    return "".join(char for char in folded if char.isalpha())
 
 
 def looks_like_marker(line: str, words: frozenset[str]) -> bool:
@@ -50,11 +46,9 @@ def looks_like_marker(line: str, words: frozenset[str]) -> bool:
     if line.isascii() and not _MAYBE.search(line):
         return False
     ink = "".join(char for char in _LEAD.sub("", line, count=1) if _is_ink(char))
-    if "///" in unicodedata.normalize("NFKD", ink.translate(_SLASH_TABLE)):
-        return True
     plain = ink.translate(_NO_EMPHASIS)
     run = len(plain) - len(plain.lstrip(_SLASHES))
-    if run >= SHORTEST_RUN or (run and run == len(plain)):
+    if "///" in plain.translate(_SLASH_TABLE) or (run and run == len(plain)):
         return True
     phrase = _PHRASE.fullmatch(plain.casefold())
     return bool(phrase and (phrase[1] or phrase[2]) in words) or _has_word(plain, run, words)
@@ -69,7 +63,7 @@ def _has_word(plain: str, run: int, words: frozenset[str]) -> bool:
     if run and not (run == 1 and plain[0] == "\\"):  # one backslash is an escape
         return any(_close(word[: len(known)], known) for known in words)
     if plain[1:2].isalnum():
-        return word in {skeleton(known) for known in words}
+        return _one_shape(word) in {_one_shape(skeleton(known)) for known in words}
     return any(_close(word, known) for known in words)
 
 
@@ -79,7 +73,14 @@ def _is_ink(char: str) -> bool:
 
 def _close(word: str, known: str) -> bool:
     folded = skeleton(known)
-    return abs(len(word) - len(folded)) <= MOST_TYPOS and SequenceMatcher(None, word, folded).ratio() >= CLOSE_ENOUGH
+    return abs(len(word) - len(folded)) <= MOST_TYPOS and (
+        SequenceMatcher(None, word, folded).ratio() >= CLOSE_ENOUGH or _one_shape(word) == _one_shape(folded)
+    )
+
+
+def _one_shape(word: str) -> str:
+    """Fold "rn" and "m", which are one shape in most typefaces."""
+    return word.replace("rn", "m")
 
 
 # An ASCII line can only look like a marker when a sign stands before its first letter, or slashes somewhere.

@@ -241,7 +241,7 @@ class _Lines:
         """Refuse characters that parsers place differently, and more of them than they can bear."""
         if "\t" in line:
             self.refuse(offset, "tab", "found a tab, which parsers indent differently. Use four spaces.")
-        if line[len(lead) :].startswith(tuple(_ODD_SPACE)) or line.endswith(tuple(_ODD_SPACE)) or line[0] in _ODD_SPACE:
+        if line[len(lead) :].startswith(tuple(_ODD_SPACE)) or line.endswith(tuple(_ODD_SPACE)):
             message = (
                 "found a no-break space at an end of the line, where nobody sees it. Delete it, or type a plain space."
             )

@@ -114,6 +114,7 @@ def _alone(folder: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # closing would not do while a fork of this process holds the handle too
         os.close(handle)
 
 

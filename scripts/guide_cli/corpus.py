@@ -232,9 +232,10 @@ class _Writer:
     def _links(self, place: Place) -> str:
         """Return links by path and by id to pages that every reader of this one may open."""
         near = self.chance.sample(self.external, k=4)
-        shown = [f"[{one.title}]({posixpath.relpath(one.path, posixpath.dirname(place.path))})" for one in near[:2]]
-        shown += [f"[{one.id}]" for one in near[2:]]
-        return f"See {', '.join(shown)} and [{self.chance.choice(self.guidelines)}].\n\n"
+        links = [f"[{one.title}]({posixpath.relpath(one.path, posixpath.dirname(place.path))})" for one in near[:2]]
+        links += [f"[{one.id}]" for one in near[2:]]
+        links += [f"[{self.chance.choice(self.guidelines)}]"]
+        return " ".join(f"{' '.join(self.chance.choices(WORDS, k=5))} {link}" for link in links) + ".\n\n"
 
     def _passage(self) -> str:
         inside = f"{self._sentences(3)} See [{self.chance.choice(self.internal).id}]."

@@ -85,11 +85,14 @@ def browse(chromium):
 
     def start(base, width=1440, scheme="light", **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         opened.append(Watched(context, base))
         return opened[-1]
 
     yield start
+    for watched in opened:
+        watched.page.goto("about:blank")  # ends what the page was still doing, so that closing waits for nothing
     faults = [fault for watched in opened for fault in watched.faults]
     for context in contexts:
         context.close()

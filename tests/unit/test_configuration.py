@@ -67,6 +67,9 @@ def test_an_edition_sees_its_own_settings_alone():
     assert found.base_for("b")["site_name"] == "Secret B"
     assert "editions" in found.base["extra"], "the base stays as it was"
     assert found.base["site_name"] == "S"
+    deep = configuration.load(text(a=EDITION) + "theme: {name: x}\n").configuration
+    deep.base_for("a")["theme"]["name"] = "changed"
+    assert deep.base["theme"]["name"] == "x", "whoever stages an edition may change what it was given"
 
 
 def test_who_reads_what():

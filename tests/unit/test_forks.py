@@ -54,10 +54,15 @@ def test_a_worker_that_dies_is_an_error(death, capfd):
     assert alive() == []
 
 
-def test_leaving_early_ends_the_workers():
-    with pytest.raises(KeyboardInterrupt), Forks(lambda _: time.sleep(60), range(2), 2):
+def test_leaving_early_ends_the_workers(tmp_path):
+    def slow(_):
+        time.sleep(2)
+        (tmp_path / "done").touch()
+
+    with pytest.raises(KeyboardInterrupt), Forks(slow, range(2), 2):
         raise KeyboardInterrupt
     assert alive() == []
+    assert not (tmp_path / "done").exists()
 
 
 def test_ctrl_c_does_not_reach_the_workers():
@@ -65,7 +70,8 @@ def test_ctrl_c_does_not_reach_the_workers():
         assert forks.results() == ["worked on"] * 2
 
 
-def test_workers_whose_parent_is_gone_end(tmp_path):
+@pytest.mark.parametrize("items", [2, 100], ids=["while sending", "between items"])
+def test_workers_whose_parent_is_gone_end(tmp_path, items):
     def orphan(_):
         (tmp_path / str(os.getpid())).touch()
         time.sleep(0.3)
@@ -73,7 +79,7 @@ def test_workers_whose_parent_is_gone_end(tmp_path):
 
     parent = os.fork()
     if not parent:
-        with Forks(orphan, range(100), 2) as forks:
+        with Forks(orphan, range(items), 2) as forks:
             forks.results()
         os._exit(0)
     while len(list(tmp_path.iterdir())) < 2:

@@ -56,12 +56,22 @@ def test_values_are_those_of_yaml_1_1_and_lines_those_of_the_file():
 
 @pytest.mark.parametrize(
     "value",
-    ["2026-02-30", "0001-01-01T00:00:00+23:00", "2026-01-01 25:61:00", "=", "9" * 5000, "1:" * 2000 + "1", "0b", "0x"],
+    [
+        "2026-02-30",
+        "0001-01-01T00:00:00+23:00",
+        "2026-01-01 25:61:00",
+        "=",
+        "9" * 5000,
+        "1:" * 2000 + "1",
+        "1:" * 300 + "1.5",
+        "0b",
+        "0x",
+    ],
 )
 def test_what_has_the_shape_of_a_value_and_is_none_stays_text_or_is_a_number(value):
     found = frontmatter.read(f"a: {value}", 1)
     assert not found.faults
-    assert isinstance(found.values["a"], str | int | dt.datetime)
+    assert isinstance(found.values["a"], str | int | float | dt.datetime)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +97,11 @@ def test_what_has_the_shape_of_a_value_and_is_none_stays_text_or_is_a_number(val
 )
 def test_what_could_grow_or_mean_two_things_is_refused(rule, block):
     assert [fault.rule for fault in frontmatter.read(block, 1).faults] == [rule]
+
+
+def test_a_block_has_its_limit_to_the_character():
+    assert not frontmatter.read("a: " + "x" * 15_997, 1).faults
+    assert "16,000" in frontmatter.read("a: " + "x" * 15_998, 1).faults[0].message
 
 
 def test_four_levels_are_read_and_five_are_not():

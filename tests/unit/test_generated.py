@@ -161,6 +161,8 @@ def test_a_guideline_does_not_jump_to_a_section_that_is_withheld():
     made.docs["rules/g01.md"].body = head + hidden
     assert "escalate-when" not in text(made, "rules/g01.md")
     assert "[Escalate when](#escalate-when)" in text(made, "rules/g01.md", INTERNAL)
-    made.docs["rules/g01.md"].body = f"/// internal\n    reason: legal\n\n{body.replace('### G01.1 One', 'Text.').rstrip()}\n///\n"
+    made.docs[
+        "rules/g01.md"
+    ].body = f"/// internal\n    reason: legal\n\n{body.replace('### G01.1 One', 'Text.').rstrip()}\n///\n"
     del made.docs["f01.md"], made.docs["n001.md"]
     assert "gb-jump" not in text(made, "rules/g01.md")

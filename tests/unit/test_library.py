@@ -91,6 +91,8 @@ def test_a_glossary_gives_the_terms_a_text_uses():
         "*[C++]: A language.",
         "*[link preview]: What a reviewer sees.",
     ]
+    terms = read_glossary("Link\n:   A.\n\nLink preview\n:   B.\n")
+    assert terms.used_in("a link preview") == ["*[link preview]: B."], "the longest term is the one that is meant"
     assert read_glossary("").used_in("anything") == []
 
 

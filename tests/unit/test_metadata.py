@@ -83,7 +83,7 @@ def test_any_values_are_read_or_refused(kind, wrong):
     assert not any(JARGON.search(re.sub(r"`[^`]*`", "", fault.message)) for fault in faults)
 
 
-@pytest.mark.parametrize("sign", list(metadata.FORBIDDEN_IN_TITLES))
+@pytest.mark.parametrize("sign", list('<>"`[]{}\\'))
 @pytest.mark.parametrize("name", ["title", "summary"])
 def test_titles_and_summaries_are_plain_text(name, sign):
     value = "'a " + sign.replace("'", "''") + " b'"

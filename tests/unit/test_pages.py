@@ -10,8 +10,9 @@ from guidebook import pages, staging
 from guidebook.rules import GUIDELINE_SECTIONS
 from hypothesis import given
 from hypothesis import strategies as st
-from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, loaded, render, simple, trees
+from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, loaded, png, render, simple, trees
 
+INCLUDE = '\n\n--8<-- "{}.md"\n'
 BOX = "/// internal\n    reason: signal\n\n{}\n///\n"
 LABEL = {"type": "label", "severity": "low", "actions": [], "dsa_category": "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
          "dsa_keyword": "KEYWORD_OTHER"}  # fmt: skip
@@ -146,16 +147,23 @@ def test_a_heading_keeps_its_anchor_and_its_text():
 
 
 def test_a_snippet_stands_on_the_page_with_links_from_there_and_footnotes_of_its_own():
-    part = "See [home](../index.md#top), [W01] and a note[^a].\n\n[^a]: In the part.\n\n" + BOX.format("Secret.")
+    part = (
+        "See [home](../index.md#top), [W01] ![a picture](picture.png) and a note[^a].\n\n[^a]: In the part.\n\n"
+        + BOX.format("Secret.")
+    )
     body = 'Own note[^a].\n\n[^a]: On the page.\n\n--8<-- "parts/part.md"\n\nAfter.\n'
     project = simple(
         {"one.md": body, "parts/part.md": part, "w01.md": "Text.\n"},
         **{"parts-part": {"type": "snippet", "id": "snippet-part"}, "w01": {"id": "W01", "type": "workflow"}},
     )
     project.docs["index.md"].body = "## Top\n"
+    project.assets["parts/picture.png"] = png(1)
     loaded(project)
     outside, inside = (trees(project)[name]["docs/one.md"].decode() for name in (EXTERNAL, INTERNAL))
-    assert '[home](index.md#top), [W01](w01.md "W01"){ .document } and a note[^snippet-part-a].' in outside
+    assert (
+        '[home](index.md#top), [W01](w01.md "W01"){ .document } ![a picture](parts/picture.png) '
+        "and a note[^snippet-part-a]." in outside
+    )
     assert "[^a]: On the page.\n\nSee" in outside
     assert "[^snippet-part-a]: In the part.\n\nAfter.\n" in outside
     assert "Secret" not in outside
@@ -210,6 +218,17 @@ def test_a_term_only_staff_know_is_marked_for_staff_only():
     body = "A post and a score.\n"
     assert [one.text for one in html(body, EXTERNAL, others).find_all("abbr")] == ["post"]
     assert [one.text for one in html(body, INTERNAL, others).find_all("abbr")] == ["post", "score"]
+
+
+def test_terms_of_withheld_text_are_not_named_and_terms_of_a_snippet_are():
+    glossary = "post\n:   P.\n\nsave\n:   S.\n\nboard\n:   B.\n\nlabel\n:   L.\n"
+    body = f"X.\n\n{BOX.format('A post.' + INCLUDE.format('two'))}{INCLUDE.format('one')}"
+    snippets = {"one.md": f"A board.\n\n{BOX.format('A label.')}", "two.md": "A save.\n"}
+    meta = {name: {"type": "snippet", "id": f"snippet-{name}"} for name in ("one", "two")}
+    found = trees(simple({"a.md": body, "glossary.md": glossary} | snippets, **meta))
+    terms = {name: re.findall(r"(?m)^\*\[(\w+)\]", tree["docs/a.md"].decode()) for name, tree in found.items()}
+    assert terms == {EXTERNAL: ["board"], INTERNAL: ["board", "label", "post", "save"]}
+    assert b"*[" not in found[INTERNAL]["docs/glossary.md"]
 
 
 # Front matter
@@ -302,3 +321,15 @@ def test_the_labels_of_a_guideline_stand_below_their_heading():
     assert [cell.text for cell in table.find_all("td")] == ["spam-x", "Summary.", "low", "None"]
     assert table.find_next_sibling().text == "Pick one."
     assert re.findall(r"\n\n\n", trees(project)[EXTERNAL]["docs/g01.md"].decode()) == []
+
+
+def test_a_withheld_heading_does_not_end_a_clause():
+    notes = "## Notes\n\nHint."
+    text = f"### G01.1 One\n\nText.\n\n{BOX.format(notes)}\nMore.\n"
+    assert clauses(text)["G01.1"] == clauses("### G01.1 One\n\nText.\n\nMore.\n")["G01.1"]
+
+
+def test_a_clause_that_is_not_in_force_is_no_clause():
+    text = f"### G01.1 One\n\nText.\n\n/// effective\n    from: {FUTURE}\n\n### G01.2 Two\n\nLater.\n///\n"
+    assert list(clauses(text)) == list(clauses(text, INTERNAL)) == ["G01.1"]
+    assert clauses(text)["G01.1"]["text"] == "Text."

@@ -113,6 +113,16 @@ def test_passages_nest_with_fewer_slashes_inside():
     assert _inside(found[1], found[0])
 
 
+def test_of_passages_in_each_other_the_outer_is_cut_once():
+    inner = "/// effective\n    from: 2027-01-01\n\nB\n///"
+    text = f"A\n\n//// internal\n    reason: signal\n\n{inner}\n\nC\n////\n\n{inner}\n\nD\n"
+    document, faults = read(TextFile("a.md", FRONT + text), AUDIENCES)
+    assert faults == []
+    assert len(document.withheld(OUTSIDER)) == 2
+    assert document.visible_text(OUTSIDER).split() == ["A", "D"]
+    assert document.visible_text(Reader(None, DAY)).count("B") == 0
+
+
 @pytest.mark.parametrize(("since", "until", "holds"), [
     ("2026-11-23", "", True), ("2026-11-24", "", False), ("", "2026-11-24", True), ("", "2026-11-23", False),
     ("2026-11-01", "2026-11-24", True), ("2026-11-01", "2026-11-23", False),

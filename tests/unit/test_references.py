@@ -48,13 +48,20 @@ def test_a_good_target_leads_somewhere(target):
     "file:///etc/passwd", "http://example.com", "HTTPS://example.com", "https:example.com", "https:///x", "https://",
     "https://localhost", "https://user@example.com", "https://user:pass@example.com",
     "https://example.com\\@evil.example",
-    "https://example.com&#47;x", "https://example.com/<b>", "https://éxample.com", "index.md?x=1", "index%2emd",
+    "https://example.com&#47;x", "https://example.com/&#47;x", "https://example.com/&sol;x",
+    "https://example.com/<b>", "https://éxample.com", "index.md?x=1", "index%2emd",
     "mailto:a@b.c",
 ])  # fmt: skip
 def test_a_bad_target_is_refused(target):
     found = resolve(target)
     assert isinstance(found, Broken)
     assert found.message.endswith(".")
+
+
+def test_an_address_is_never_taken_for_a_file():
+    assert [resolve(target).rule for target in ("index%2emd", "index.md?x=1", "a:b", "/index.md")] == [
+        "link-scheme"
+    ] * 4
 
 
 def test_an_image_is_a_file_of_the_library():

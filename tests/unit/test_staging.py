@@ -1,5 +1,6 @@
 """Staging: nothing internal reaches another edition, and what is staged stands on its own."""
 
+import dataclasses
 import datetime as dt
 import multiprocessing
 import os
@@ -421,6 +422,18 @@ def test_digests_are_equal_when_and_only_when_trees_are(project, data):
         case "shift":
             other[f"{path}x"] = other.pop(path)[1:]
     assert staging.digest(other) != staging.digest(tree)
+
+
+def test_a_digest_knows_where_a_path_ends_and_a_file_begins():
+    rows = [{"a": b"bc"}, {"ab": b"c"}, {"abc": b""}, {"a": b"", "b": b"c"}, {"a": b"b", "c": b""}, {"a": b"b\0001\0c"}]
+    assert len({staging.digest(row) for row in rows}) == len(rows)
+
+
+def test_the_order_of_the_documents_in_a_library_decides_nothing():
+    library = loaded(grow(1))
+    turned = dataclasses.replace(library, documents=dict(reversed(library.documents.items())))
+    for name in (EXTERNAL, INTERNAL):
+        assert staging.edition(turned, name, DAY) == staging.edition(library, name, DAY)
 
 
 @settings(max_examples=10)
