@@ -213,5 +213,5 @@ def _cross_check(editions: dict[str, Edition], extra: dict[str, Any], matter: Fr
 
 def dump(settings: dict[str, Any]) -> str:
     """Write settings as YAML, the same text for the same settings."""
-    text: str = yaml.dump(settings, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=120)
+    text: str = yaml.dump(settings, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100_000)
     return text

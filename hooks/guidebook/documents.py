@@ -98,7 +98,7 @@ def cut(text: str, edits: list[Edit], start: int = 0, end: int | None = None) ->
 
 def inside(offset: int, spans: list[tuple[int, int]]) -> bool:
     """Say whether `offset` lies in one of `spans`."""
-    return any(start <= offset < end for start, end in spans)
+    return bool(spans) and any(start <= offset < end for start, end in spans)
 
 
 def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, list[Fault]]:

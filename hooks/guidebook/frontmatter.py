@@ -101,7 +101,7 @@ def _compose(block: str, first_line: int, matter: FrontMatter, max_depth: int, s
         return None
     depth = 0
     for event in yaml.parse(block, Loader=yaml.CSafeLoader):
-        line = first_line + event.start_mark.line
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
         if getattr(event, "anchor", None):
             matter.faults.append(
                 Fault(line, "front-matter", "anchors (&) and aliases (*) are not read here. Write it out.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from guidebook import configuration, documents, frontmatter, sources
 from guidebook.configuration import Configuration
@@ -13,6 +15,7 @@ from guidebook.markup import Heading
 from guidebook.problems import Problem
 from guidebook.sources import AssetFile
 
+Each = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 DOCS = "docs"
 OVERRIDES = "overrides"
 
@@ -56,7 +59,7 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(root: Path) -> Loaded:
+def load(root: Path, each: Each = map) -> Loaded:
     """Read the project at `root`: `mkdocs.yml`, `docs/` and `overrides/`."""
     file = root / configuration.FILE
     if not file.is_file() or file.is_symlink() or file.stat().st_size > configuration.MAX_CHARACTERS:
@@ -76,17 +79,20 @@ def load(root: Path) -> Loaded:
     settings = configuration.load(text)
     if settings.configuration is None:
         return Loaded(None, tuple(settings.problems))
-    return from_sources(settings.configuration, sources.read(root / DOCS, DOCS), read_overrides(root / OVERRIDES))
+    return from_sources(settings.configuration, sources.read(root / DOCS, DOCS), read_overrides(root / OVERRIDES), each)
 
 
-def from_sources(settings: Configuration, found: sources.Sources, overrides: dict[str, bytes]) -> Loaded:
+def from_sources(
+    settings: Configuration, found: sources.Sources, overrides: dict[str, bytes], each: Each = map
+) -> Loaded:
     """Make a library of sources already read."""
     problems = list(found.problems)
     read: dict[str, Document] = {}
     unread: set[str] = set()
     unread_ids: set[str] = set()
-    for path, file in sorted(found.texts.items()):
-        document, faults = documents.read(file, settings.audiences)
+    texts = sorted(found.texts.items())
+    done = each(lambda file: documents.read(file, settings.audiences), [file for _, file in texts])
+    for (path, file), (document, faults) in zip(texts, done, strict=True):
         problems += [Problem(f"{DOCS}/{path}", fault.line, fault.rule, fault.message) for fault in faults]
         if document is None:
             unread.add(path)

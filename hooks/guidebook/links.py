@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 from guidebook import references
 from guidebook.documents import Document
@@ -54,6 +55,7 @@ def _in_quotes(text: str) -> str:
     return text.replace('"', "”").replace("|", "\\|")
 
 
+@lru_cache(100_000)
 def relative(path: str, origin: str) -> str:
     """Return the path of `path` as written in the file `origin`, both below `docs/`."""
     return posixpath.relpath(path, posixpath.dirname(origin) or ".")

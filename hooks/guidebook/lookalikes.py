@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from guidebook.masking import LEAD
 
@@ -30,6 +31,7 @@ MOST_TYPOS = 3
 QUOTES = frozenset("\"'“”„«»‘’‚‹›")
 
 
+@lru_cache(256)
 def skeleton(text: str) -> str:
     """Fold `text` to what the eye reads: lower-case letters only."""
     folded = unicodedata.normalize("NFKD", text).casefold().translate(CONFUSABLE)
@@ -45,7 +47,9 @@ def looks_like_marker(line: str, words: frozenset[str]) -> bool:
         line = html.unescape(line)
     if line.isascii() and not _MAYBE.search(line):
         return False
-    ink = "".join(char for char in _LEAD.sub("", line, count=1) if _is_ink(char))
+    bare = _LEAD.sub("", line, count=1)
+    # In ASCII all is ink but what split() takes for space: control characters are refused in sources.
+    ink = "".join(bare.split()) if line.isascii() else "".join(char for char in bare if _is_ink(char))
     plain = ink.translate(_NO_EMPHASIS)
     run = len(plain) - len(plain.lstrip(_SLASHES))
     if "///" in plain.translate(_SLASH_TABLE) or (run and run == len(plain)):

@@ -75,6 +75,8 @@ def read(body: Body, audiences: frozenset[str]) -> tuple[list[Passage], list[Fau
 
 def _without_code(line: str, masked: str) -> str:
     """Return the line with its code spans blanked, and its escapes as they are."""
+    if HIDDEN not in masked:
+        return masked
     return _HIDDEN.sub(lambda run: line[run.start() : run.end()] if line[run.start()] == "\\" else " ", masked)
 
 
@@ -101,7 +103,7 @@ class _Reader:
         self.faults.append(Fault(self.body.first_line + index, rule, message))
 
     def line(self, index: int, offset: int, line: str, masked: str) -> None:
-        if index < self.skip_to:
+        if index < self.skip_to or not line:
             return
         opened = _OPEN.fullmatch(line)
         if index in self.body.code_lines or _IN_CODE.fullmatch(line):

@@ -14,7 +14,7 @@ from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors
 from guidebook.staging import Tree
 
-from guide_cli.forks import cores
+from guide_cli.forks import cores, side_by_side
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Staged:
 
 def checked(root: Path, day: dt.date) -> tuple[Library | None, list[Problem]]:
     """Read the project at `root` and return it with all its problems on `day`."""
-    loaded = library.load(root)
+    loaded = library.load(root, side_by_side)
     if loaded.library is None:
         return None, list(loaded.problems)
     return loaded.library, rules.check(loaded.library, day)
@@ -97,7 +97,9 @@ def _build_one(job: _Job) -> list[Problem]:
         staging.write(staged.tree, stage_to)
         render(stage_to, site, job.day, job.release, job.workers)
         twins.finish(site, staged.tree, staged.name, job.release, staged.digest)
-        problems = verify(job.source, staged.name, job.day, staged.tree, site, linkchecker=job.linkchecker)
+        problems = verify(
+            job.source, staged.name, job.day, staged.tree, site, linkchecker=job.linkchecker, workers=job.workers
+        )
         if not errors(problems):
             if job.site.exists():
                 job.site.replace(Path(folder, "old"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
+from typing import Self
 
 import material
 import mkdocs
@@ -14,7 +15,14 @@ from guidebook.library import Library
 from guidebook.problems import Problem, ordered
 from guidebook.staging import Tree
 
+from guide_cli.forks import Forks, can_fork
 from guide_cli.linkcheck import linkcheck
+
+INDEX = "search/search_index.json"
+# Below this many files, starting processes takes longer than looking at them.
+WORTH_FORKING = 300
+
+Gate = Callable[[], list[Problem]]
 
 
 @cache
@@ -23,28 +31,76 @@ def theme_files() -> Mapping[str, bytes]:
     return sitecheck.read_theme(Path(str(package.__file__)).parent / "templates" for package in (material, mkdocs))
 
 
-def verify(source: Library, name: str, day: dt.date, tree: Tree, site: Path, *, linkchecker: bool) -> list[Problem]:
+def verify(  # noqa: PLR0913 - what a verdict depends on is all in its arguments
+    source: Library,
+    name: str,
+    day: dt.date,
+    tree: Tree,
+    site: Path,
+    *,
+    linkchecker: bool,
+    workers: int = 1,
+) -> list[Problem]:
     """Return what is wrong with the built `site` of the edition `name`, whose staged tree is `tree`.
 
     Our own pass follows every link and anchor; with `linkchecker`, LinkChecker does too, which shares no code with it
-    and takes longer than all the rest.
-
-    The site of an edition that reads everything also proves the sweep: what another edition withholds must be found
-    in it, or the sweep is blind.
+    and takes longer than all the rest. The site of an edition that reads everything also proves the sweep: what
+    another edition withholds must be found in it, or the sweep is blind.
     """
     files = sitecheck.read(site)
     theme = theme_files()
     view = staging.view(source, name, day)
-    problems = sitecheck.check(files, tree, theme)
-    problems += sweep.sweep(files.items(), sweep.withheld(source, view, tree, theme))
+    workers = workers if can_fork() and len(files) >= WORTH_FORKING else 1
+    shares = _shares(files, workers)
+    secret = sweep.withheld(source, view, tree, theme)
+    gates: list[Gate] = [partial(sitecheck.check, files, tree, theme)]
+    gates += [partial(sweep.sweep, share.items(), secret) for share in shares]
+    controls: list[list[Gate]] = []
     if view.reader.audiences is None:
         for other in source.configuration.editions:
             limited = staging.view(source, other, day)
             if limited.reader.audiences is not None:
-                secret = sweep.withheld(source, limited, staging.project(limited), theme)
-                problems += sweep.control(files.items(), secret)
-    if linkchecker:
+                hidden = sweep.withheld(source, limited, staging.project(limited), theme)
+                controls.append([partial(sweep.control, share.items(), hidden) for share in shares])
+    everything = [*gates, *(gate for control in controls for gate in control)]
+    with Forks(_judge, everything, workers) if workers > 1 else _Here(everything) as judged:
         # It reads a page anew for every anchor that some link names, ten times as long in all. Anchors are left to our
         # own pass, and a test holds that against LinkChecker's.
-        problems += linkcheck(files, name, anchors=False)
+        problems = linkcheck(files, name, anchors=False) if linkchecker else []
+        results = judged.results()
+    problems += [problem for found in results[: len(gates)] for problem in found]
+    at = len(gates)
+    for control in controls:
+        # What one share does not show, another may: blind is only what no share shows.
+        blind = [set(found) for found in results[at : at + len(control)]]
+        problems += set.intersection(*blind)
+        at += len(control)
     return ordered(problems)
+
+
+def _judge(gate: Gate) -> list[Problem]:
+    return gate()
+
+
+class _Here:
+    """Does in this process what `Forks` does in others."""
+
+    def __init__(self, gates: list[Gate]) -> None:
+        self.gates = gates
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+
+    def results(self) -> list[list[Problem]]:
+        """Return what each gate found."""
+        return [gate() for gate in self.gates]
+
+
+def _shares(files: Mapping[str, bytes], workers: int) -> list[dict[str, bytes]]:
+    """Share the files out evenly; the search index, in which every share has to see something, is in each."""
+    paths = sorted(files)
+    index = {INDEX: files[INDEX]} if INDEX in files else {}
+    return [index | {path: files[path] for path in paths[number::workers]} for number in range(workers)]
