@@ -9,21 +9,9 @@ from guidebook.documents import Document
 from guidebook.views import View
 
 
-def _key(document: Document) -> tuple[int, str]:
-    return document.meta.order, document.path
-
-
-def _stands_in(document: Document) -> str | None:
-    """Return the folder whose neighbours a page is one of: for a folder's own page the one above, for the home none."""
-    folder, name = posixpath.split(document.path)
-    if name != "index.md":
-        return folder
-    return posixpath.dirname(folder) if folder else None
-
-
 def neighbours(view: View, folder: str) -> list[Document]:
     """Return what stands directly in `folder`, in order: its pages, and the index pages of its folders."""
-    return sorted((document for document in view.pages if _stands_in(document) == folder), key=_key)
+    return view.neighbours.get(folder, [])
 
 
 def navigation(view: View, folder: str = "") -> list[Any]:

@@ -142,7 +142,9 @@ def _addresses(tree: Mapping[str, bytes]) -> str:
 
 def sweep(files: Iterable[tuple[str, bytes]], secret: Withheld) -> list[Problem]:
     """Return a problem for each file of a site and each place of the library that it gives away."""
-    problems = []
+    problems: list[Problem] = []
+    if not (secret.phrases or secret.segments or secret.sums):
+        return problems  # an edition that withholds nothing
     for path, found in _find(files, secret):
         where = f"{secret.edition} site/{path}"
         if found.unreadable:
@@ -159,21 +161,27 @@ def sweep(files: Iterable[tuple[str, bytes]], secret: Withheld) -> list[Problem]
     return ordered(problems)
 
 
-def control(files: Iterable[tuple[str, bytes]], secret: Withheld) -> list[Problem]:
+def control(files: Mapping[str, bytes], secret: Withheld) -> list[Problem]:
     """Return a problem for each withheld place that the sweep does not see where it must stand.
 
     `files` are those of the edition that reads everything. Each place has to be found on a page of it, and the search
     index has to give away something: a sweep that finds nothing there would find nothing anywhere.
     """
-    on_pages: set[Phrase] = set()
-    in_index: bool | None = None
-    for path, found in _find(files, secret):
-        if path.endswith(".html"):
-            on_pages |= found.phrases
-        elif path == _INDEX:
-            in_index = bool(found.phrases)
     expected = {source for source in secret.sources(secret.phrases, {"text"}) if source.elsewhere}
-    seen = secret.sources(on_pages, {"text", "title"})
+    own = {f"{address(source.path.removeprefix(f'{DOCS}/'))}index.html" for source in expected}
+    # The pages of the places themselves come first: then most others need not be read.
+    order = sorted(
+        (path != _INDEX, path not in own, path) for path in files if path == _INDEX or path.endswith(".html")
+    )
+    seen: set[Source] = set()
+    in_index: bool | None = None
+    for path, found in _find(((path, files[path]) for _, _, path in order), secret):
+        if path == _INDEX:
+            in_index = bool(found.phrases)
+        else:
+            seen |= secret.sources(found.phrases, {"text", "title"})
+        if expected <= seen and in_index is not None:
+            break
     problems = [
         _blind(secret, source, "no page of the edition that reads everything was seen to show it")
         for source in expected - seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +30,23 @@ class View:
     def pages(self) -> list[Document]:
         """Documents that have a page of their own in the edition, by path."""
         return [document for document in self.documents if document.meta.type != "snippet"]
+
+    @cached_property
+    def neighbours(self) -> dict[str, list[Document]]:
+        """The pages that stand directly in each folder, in the order of the navigation.
+
+        A folder's own page stands in the folder above; the home page in none.
+        """
+        found: dict[str, list[Document]] = {}
+        for document in self.pages:
+            folder, name = posixpath.split(document.path)
+            if name != "index.md":
+                found.setdefault(folder, []).append(document)
+            elif folder:
+                found.setdefault(posixpath.dirname(folder), []).append(document)
+        for inside in found.values():
+            inside.sort(key=lambda document: (document.meta.order, document.path))
+        return found
 
     @cached_property
     def terms(self) -> glossary.Glossary:

@@ -105,9 +105,12 @@ class Forks(Generic[T, R]):
         gc.unfreeze()
 
 
-def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """Return what `work` gives for each of `items`, from as many processes as there are cores where that is faster."""
-    if not can_fork() or len(items) < WORTH_FORKING:
+def side_by_side(work: Callable[[T], R], items: Sequence[T], *, worth: int | None = None) -> list[R]:
+    """Return what `work` gives for each of `items`, from as many processes as there are cores where that is faster.
+
+    `worth` is how many documents the work is about; the number of items if not given.
+    """
+    if not can_fork() or (len(items) if worth is None else worth) < WORTH_FORKING:
         return [work(item) for item in items]
     with Forks(work, items, cores()) as forks:
         return forks.results()

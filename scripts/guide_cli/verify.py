@@ -14,11 +14,11 @@ from guidebook import sitecheck, staging, sweep
 from guidebook.library import Library
 from guidebook.problems import Problem, ordered
 from guidebook.staging import Tree
+from guidebook.views import View
 
 from guide_cli.forks import Forks, can_fork
 from guide_cli.linkcheck import linkcheck
 
-INDEX = "search/search_index.json"
 # Below this many files, starting processes takes longer than looking at them.
 WORTH_FORKING = 300
 
@@ -51,31 +51,24 @@ def verify(  # noqa: PLR0913 - what a verdict depends on is all in its arguments
     theme = theme_files()
     view = staging.view(source, name, day)
     workers = workers if can_fork() and len(files) >= WORTH_FORKING else 1
-    shares = _shares(files, workers)
     secret = sweep.withheld(source, view, tree, theme)
     gates: list[Gate] = [partial(sitecheck.check, files, tree, theme)]
-    gates += [partial(sweep.sweep, share.items(), secret) for share in shares]
-    controls: list[list[Gate]] = []
     if view.reader.audiences is None:
         for other in source.configuration.editions:
             limited = staging.view(source, other, day)
             if limited.reader.audiences is not None:
-                hidden = sweep.withheld(source, limited, staging.project(limited), theme)
-                controls.append([partial(sweep.control, share.items(), hidden) for share in shares])
-    everything = [*gates, *(gate for control in controls for gate in control)]
-    with Forks(_judge, everything, workers) if workers > 1 else _Here(everything) as judged:
+                gates.append(partial(_control, files, source, limited, theme))
+    gates += [partial(sweep.sweep, share, secret) for share in _shares(files, workers)]
+    with Forks(_judge, gates, workers) if workers > 1 else _Here(gates) as judged:
         # It reads a page anew for every anchor that some link names, ten times as long in all. Anchors are left to our
         # own pass, and a test holds that against LinkChecker's.
         problems = linkcheck(files, name, anchors=False) if linkchecker else []
         results = judged.results()
-    problems += [problem for found in results[: len(gates)] for problem in found]
-    at = len(gates)
-    for control in controls:
-        # What one share does not show, another may: blind is only what no share shows.
-        blind = [set(found) for found in results[at : at + len(control)]]
-        problems += set.intersection(*blind)
-        at += len(control)
-    return ordered(problems)
+    return ordered([*problems, *(problem for found in results for problem in found)])
+
+
+def _control(files: Mapping[str, bytes], source: Library, limited: View, theme: Mapping[str, bytes]) -> list[Problem]:
+    return sweep.control(files, sweep.withheld(source, limited, staging.project(limited), theme))
 
 
 def _judge(gate: Gate) -> list[Problem]:
@@ -99,8 +92,6 @@ class _Here:
         return [gate() for gate in self.gates]
 
 
-def _shares(files: Mapping[str, bytes], workers: int) -> list[dict[str, bytes]]:
-    """Share the files out evenly; the search index, in which every share has to see something, is in each."""
-    paths = sorted(files)
-    index = {INDEX: files[INDEX]} if INDEX in files else {}
-    return [index | {path: files[path] for path in paths[number::workers]} for number in range(workers)]
+def _shares(files: Mapping[str, bytes], workers: int) -> list[list[tuple[str, bytes]]]:
+    """Share the files out evenly."""
+    return [sorted(files.items())[number::workers] for number in range(workers)]

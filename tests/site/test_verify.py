@@ -55,7 +55,7 @@ def test_a_clean_site_passes(built, theme, name):
 
 def test_the_sweep_sees_everything_withheld_on_the_site_that_shows_it(built, secret):
     internal = built["internal"].files
-    assert sweep.control(internal.items(), secret) == []
+    assert sweep.control(internal, secret) == []
     found = {
         re.search(r"(docs/\S+):", problem.message)[1]
         for problem in swept(internal, secret)
@@ -70,18 +70,18 @@ def test_the_sweep_sees_everything_withheld_on_the_site_that_shows_it(built, sec
 
 def test_a_blind_sweep_is_told(built, secret):
     external = built["external"].files
-    problems = sweep.control(external.items(), secret)
+    problems = sweep.control(external, secret)
     assert rules(problems) == {"sweep-blind"}
     assert SOURCE in {problem.path for problem in problems}
     assert any("search" in problem.message for problem in problems)
     without_pages = {path: data for path, data in built["internal"].files.items() if not path.endswith(".html")}
-    assert SOURCE in {problem.path for problem in sweep.control(without_pages.items(), secret)}
+    assert SOURCE in {problem.path for problem in sweep.control(without_pages, secret)}
 
 
 def test_a_page_missing_from_the_full_site_blinds_its_sources_only(built, secret):
     files = dict(built["internal"].files)
     del files["workflows/w02-escalation/index.html"]
-    assert {problem.path for problem in sweep.control(files.items(), secret)} == {SOURCE}
+    assert {problem.path for problem in sweep.control(files, secret)} == {SOURCE}
 
 
 # --- leaks
