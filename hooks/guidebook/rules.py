@@ -65,6 +65,31 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
                 )
                 yield Problem(_path(document), heading.line, "duplicate-anchor", message)
             anchors.setdefault(heading.anchor, heading.line)
+        yield from _anchors_from_elsewhere(library, document, anchors)
+
+
+# Sections that the build adds to a page, by the type of the page.
+ADDED = {"guideline": "known-questions", "label": "used-by"}
+
+
+def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str, int]) -> Iterator[Problem]:
+    """See that no snippet, and no section that the build adds, brings an anchor that the page has already."""
+    added = ADDED.get(document.meta.type, "")
+    if added in own:
+        message = f"the build adds a section with the anchor `#{added}` to this page. Reword this heading."
+        yield Problem(_path(document), own[added], "duplicate-anchor", message)
+    taken = {**own, added: 0}
+    for mark in document.body.marks:
+        snippet = library.documents.get(mark.target) if mark.kind is Kind.INCLUDE else None
+        for heading in snippet.body.headings if snippet else ():
+            if heading.anchor in taken:
+                message = (
+                    f"the snippet brings a heading with the anchor `#{heading.anchor}`, which this page has already."
+                )
+                yield Problem(
+                    _path(document), mark.line, "duplicate-anchor", f"{message} Reword one, or include it once."
+                )
+            taken.setdefault(heading.anchor, mark.line)
 
 
 def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors
 from guidebook.staging import Tree
 
-from guide_cli.forks import cores, side_by_side
+from guide_cli.forks import can_fork, cores, side_by_side
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
     if len(jobs) == 1:
         return _build_one(jobs[0])
     # A fork shares the library and all imports; where there is none, the library travels by pickle.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context(method)) as pool:
+    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context("fork" if can_fork() else None)) as pool:
         found = list(pool.map(_build_one, jobs))
     return [problem for problems in found for problem in problems]
 
