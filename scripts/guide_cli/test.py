@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from guide_cli.forks import cores
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -41,7 +43,7 @@ def run(root: Path, words: list[str], environ: Mapping[str, str], say: Callable[
         program = str(Path(sys.executable).parent / step[0])
         if subprocess.run([program, *step[1:]], cwd=root, env=environment, check=False).returncode:
             failed.append(step[0])
-    workers = str(max(2, os.cpu_count() or 2))
+    workers = str(max(2, cores()))
     pytest = [sys.executable, "-m", "pytest", *(words or ["-n", workers, "--dist", "loadgroup"])]
     say(f"running {' '.join(pytest[2:])}")
     code = subprocess.run(pytest, cwd=root, env=environment, check=False).returncode
