@@ -138,11 +138,6 @@ def read_versions(text: str, where: str = VERSIONS_FILE) -> tuple[str, ...]:
     return tuple(str(entry["version"]) for entry in data)
 
 
-def last_release(versions_json: str) -> str:
-    """Name the newest release that the text of a `versions.json` lists; errors as `read_versions`."""
-    return read_versions(versions_json)[0]
-
-
 def staged_digest(manifest: str, where: str = MANIFEST_FILE) -> str:
     """Read the SHA-256 of the staged content, 64 lower-case hex digits, out of the text of a `manifest.json`."""
     try:

@@ -85,14 +85,6 @@ class Repository:
 
     # The working tree of a person.
 
-    def toplevel(self) -> Path:
-        """Find the root of the working tree."""
-        return Path(_text(self._run("rev-parse", "--show-toplevel", env=self._person)))
-
-    def head(self) -> str:
-        """Read the id of the commit that is checked out."""
-        return _text(self._run("rev-parse", "--verify", "HEAD^{commit}", env=self._person))
-
     def changes(self) -> tuple[str, ...]:
         """List the paths, from the root of the tree, that differ from the commit checked out: untracked ones too."""
         status = ("--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
