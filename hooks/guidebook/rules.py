@@ -75,7 +75,7 @@ ADDED = {"guideline": "known-questions", "label": "used-by"}
 def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str, int]) -> Iterator[Problem]:
     """See that no snippet, and no section that the build adds, brings an anchor that the page has already."""
     added = ADDED.get(document.meta.type, "")
-    if added in own:
+    if added and added in own:
         message = f"the build adds a section with the anchor `#{added}` to this page. Reword this heading."
         yield Problem(_path(document), own[added], "duplicate-anchor", message)
     taken = {**own, added: 0}

@@ -5,7 +5,8 @@ import gzip
 import json
 
 import pytest
-from guidebook import configuration, containers, library, staging, sweep
+from guidebook import configuration, containers, library, phrases, staging, sweep
+from guidebook import withheld as withheld_module
 
 DAY = dt.date(2026, 11, 23)
 SETTINGS = """
@@ -157,7 +158,7 @@ def test_fields_that_are_not_shown_are_withheld_if_they_hold_words(tmp_path, mon
     withheld(tmp_path, {})
     loaded = library.load(tmp_path).library
     for edition, hidden in (("external", {"docs/index.md"}), ("internal", set())):
-        collector = sweep._Collector(loaded, staging.view(loaded, edition, DAY))
+        collector = withheld_module.Collector(loaded, staging.view(loaded, edition, DAY))
         collector.documents()
         assert {trace.source.path for trace in collector.traces} == hidden
         assert {trace.line for trace in collector.traces} == ({5} if hidden else set())
@@ -217,12 +218,12 @@ def test_messages_name_the_place_and_not_the_text(tmp_path):
     ],
 )
 def test_markdown_is_read_as_its_reader_sees_it(block, plain):
-    assert sweep._plain(block) == plain
+    assert phrases.plain(block) == plain
 
 
 def test_blocks_are_paragraphs_items_rows_and_headings():
     text = "one\ntwo\n\n- three\n  four\n- five\n\n| six | seven |\n|---|---|\n# eight\nnine"
-    assert list(sweep._blocks(text, 7)) == [
+    assert list(withheld_module._blocks(text, 7)) == [
         (7, "one\ntwo"), (10, "- three\n  four"), (12, "- five"), (14, "| six | seven |"), (15, "|---|---|"),
         (16, "# eight"), (17, "nine"),
     ]  # fmt: skip
