@@ -8,7 +8,7 @@ where the text comes from and where it was found, and never repeat it: a log has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -25,6 +25,8 @@ from guidebook.views import View
 from guidebook.withheld import Collector, Source, Trace, Withheld, parts_of, sum_of
 
 INDEX = "search/search_index.json"
+
+Each = Callable[[Callable[[str], set[Source]], Sequence[str]], Iterable[set[Source]]]
 
 
 def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Mapping[str, bytes]) -> Withheld:
@@ -85,25 +87,27 @@ def sweep(files: Iterable[tuple[str, bytes]], secret: Withheld) -> list[Problem]
     return ordered(problems)
 
 
-def control(files: Mapping[str, bytes], secret: Withheld) -> list[Problem]:
+def control(files: Mapping[str, bytes], secret: Withheld, each: Each = map) -> list[Problem]:
     """Return a problem for each withheld place that the sweep does not see where it must stand.
 
     `files` are those of the edition that reads everything. Each place has to be found on a page of it, and the search
-    index has to give away something: a sweep that finds nothing there would find nothing anywhere.
+    index has to give away something: a sweep that finds nothing there would find nothing anywhere. `each` may read
+    several files at the same time.
     """
     expected = {source for source in secret.sources(secret.phrases, {"text"}) if source.elsewhere}
-    own = {f"{address(source.path.removeprefix(f'{DOCS}/'))}index.html" for source in expected}
-    # The pages of the places themselves come first: then most others need not be read.
-    order = sorted((path != INDEX, path not in own, path) for path in files if path == INDEX or path.endswith(".html"))
+    own = {f"{address(source.path.removeprefix(f'{DOCS}/'))}index.html" for source in expected} | {INDEX}
+    pages = sorted(path for path in files if path.endswith(".html") or path == INDEX)
     seen: set[Source] = set()
     in_index: bool | None = None
-    for path, found in _find(((path, files[path]) for _, _, path in order), secret):
-        if path == INDEX:
-            in_index = bool(found.phrases)
-        else:
-            seen |= secret.sources(found.phrases, {"text", "title"})
-        if expected <= seen and in_index is not None:
+    # The pages of the places themselves first: then the others, of which most withhold nothing, need not be read.
+    for paths in ([path for path in pages if path in own], [path for path in pages if path not in own]):
+        if expected <= seen:
             break
+        for path, found in zip(paths, each(lambda path: _seen(path, files[path], secret), paths), strict=True):
+            if path == INDEX:
+                in_index = bool(found)
+            else:
+                seen |= found
     problems = [
         _blind(secret, source, "no page of the edition that reads everything was seen to show it")
         for source in expected - seen
@@ -116,6 +120,12 @@ def control(files: Mapping[str, bytes], secret: Withheld) -> list[Problem]:
         if source.short and source.elsewhere
     ]
     return ordered(problems)
+
+
+def _seen(path: str, data: bytes, secret: Withheld) -> set[Source]:
+    """Return the places whose text or title the sweep sees in one file."""
+    ((_, found),) = _find([(path, data)], secret)
+    return secret.sources(found.phrases, {"text", "title"})
 
 
 _KINDS = {

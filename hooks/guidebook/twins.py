@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from guidebook import frontmatter, markup
@@ -16,18 +16,24 @@ from guidebook.sources import address
 
 MANIFEST = "manifest.json"
 
+Each = Callable[[Callable[[str], bytes], Sequence[str]], Iterable[bytes]]
+
 
 def twin_path(path: str) -> str:
     """Return where the Markdown of the page `path` (below `docs/`) stands on the site: beside its `index.html`."""
     return posixpath.join(address(path), "index.md")
 
 
-def twins(tree: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the Markdown of each page of a staged tree by its path on the site, its links leading to other twins."""
+def twins(tree: Mapping[str, bytes], each: Each = map) -> dict[str, bytes]:
+    """Return the Markdown of each page of a staged tree by its path on the site, its links leading to other twins.
+
+    `each` may write several at the same time.
+    """
     prefix = f"{DOCS}/"
-    sources = {path.removeprefix(prefix): data for path, data in tree.items() if path.startswith(prefix)}
-    pages = {path: data.decode() for path, data in sources.items() if path.endswith(".md")}
-    return {twin_path(path): _twin(path, text).encode() for path, text in pages.items()}
+    pages = {path.removeprefix(prefix): tree[path] for path in tree if path.startswith(prefix) and path.endswith(".md")}
+    paths = list(pages)
+    texts = each(lambda path: _twin(path, pages[path].decode()).encode(), paths)
+    return {twin_path(path): text for path, text in zip(paths, texts, strict=True)}
 
 
 def _twin(path: str, text: str) -> str:
@@ -55,9 +61,11 @@ def manifest(edition: str, release: str | None, staged: str, files: Iterable[tup
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def finish(site: Path, tree: Mapping[str, bytes], edition: str, release: str | None, staged: str) -> None:
+def finish(  # noqa: PLR0913 - what a release says of itself
+    site: Path, tree: Mapping[str, bytes], edition: str, release: str | None, staged: str, *, each: Each = map
+) -> None:
     """Write the twins and the manifest into a built site; `staged` is the digest of `tree`."""
-    for path, data in twins(tree).items():
+    for path, data in twins(tree, each).items():
         (site / path).write_bytes(data)
     files = ((file.relative_to(site).as_posix(), file.read_bytes()) for file in site.rglob("*") if file.is_file())
     listed = [(path, data) for path, data in files if path != MANIFEST]

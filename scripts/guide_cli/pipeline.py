@@ -103,7 +103,7 @@ def _build_one(job: _Job) -> list[Problem]:
         stage_to, site = Path(folder, "staged"), Path(folder, "site")
         staging.write(staged.tree, stage_to)
         render(stage_to, site, job.day, job.release, job.workers)
-        twins.finish(site, staged.tree, staged.name, job.release, staged.digest)
+        twins.finish(site, staged.tree, staged.name, job.release, staged.digest, each=side_by_side)
         problems = verify(
             job.source, staged.name, job.day, staged.tree, site, linkchecker=job.linkchecker, workers=job.workers
         )

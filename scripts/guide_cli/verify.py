@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Self
@@ -15,8 +15,9 @@ from guidebook.library import Library
 from guidebook.problems import Problem, ordered
 from guidebook.staging import Tree
 from guidebook.views import View
+from guidebook.withheld import Withheld
 
-from guide_cli.forks import Forks, can_fork
+from guide_cli.forks import Forks, can_fork, side_by_side
 from guide_cli.linkcheck import linkcheck
 
 # Below this many files, starting processes takes longer than looking at them.
@@ -53,22 +54,26 @@ def verify(  # noqa: PLR0913 - what a verdict depends on is all in its arguments
     workers = workers if can_fork() and len(files) >= WORTH_FORKING else 1
     secret = sweep.withheld(source, view, tree, theme)
     gates: list[Gate] = [partial(sitecheck.check, files, tree, theme)]
-    if view.reader.audiences is None:
-        for other in source.configuration.editions:
-            limited = staging.view(source, other, day)
-            if limited.reader.audiences is not None:
-                gates.append(partial(_control, files, source, limited, theme))
     gates += [partial(sweep.sweep, share, secret) for share in _shares(files, workers)]
     with Forks(_judge, gates, workers) if workers > 1 else _Here(gates) as judged:
-        # It reads a page anew for every anchor that some link names, ten times as long in all. Anchors are left to our
-        # own pass, and a test holds that against LinkChecker's.
+        # LinkChecker reads a page anew for every anchor that some link names, ten times as long in all. Anchors are
+        # left to our own pass, and a test holds that against LinkChecker's.
         problems = linkcheck(files, name, anchors=False) if linkchecker else []
-        results = judged.results()
-    return ordered([*problems, *(problem for found in results for problem in found)])
+        hidden = list(_hidden_elsewhere(source, view, theme))
+        problems += [problem for found in judged.results() for problem in found]
+    for others in hidden:
+        each = partial(side_by_side, worth=len(files)) if workers > 1 else map
+        problems += sweep.control(files, others, each)
+    return ordered(problems)
 
 
-def _control(files: Mapping[str, bytes], source: Library, limited: View, theme: Mapping[str, bytes]) -> list[Problem]:
-    return sweep.control(files, sweep.withheld(source, limited, staging.project(limited), theme))
+def _hidden_elsewhere(source: Library, view: View, theme: Mapping[str, bytes]) -> Iterator[Withheld]:
+    """Yield what each other edition withholds, if this is one that reads everything."""
+    if view.reader.audiences is None:
+        for name in source.configuration.editions:
+            limited = staging.view(source, name, view.reader.day)
+            if limited.reader.audiences is not None:
+                yield sweep.withheld(source, limited, staging.project(limited), theme)
 
 
 def _judge(gate: Gate) -> list[Problem]:

@@ -12,6 +12,7 @@ import zlib
 from functools import reduce
 
 import pytest
+from guide_cli import forks, verify
 from guide_cli.linkcheck import linkcheck
 from guidebook import sitecheck, sweep
 
@@ -493,3 +494,24 @@ def test_linkchecker_and_our_own_pass_agree_on_every_anchor_of_the_real_site(sit
 
 def test_linkchecker_walks_the_real_site(site):
     assert linkcheck(site.files, "external", anchors=False) == []
+
+
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_gates_shared_out_over_processes_find_what_one_process_finds(built, edition, tmp_path, monkeypatch):
+    """A large site is verified by several processes: here a small one is, with a leak and a blind spot planted."""
+    one = built[edition]
+    files = dict(one.files)
+    secret = sweep.withheld(one.library, built["external"].view, built["external"].tree, verify.theme_files())
+    text = " ".join(next(phrase for phrase in sorted(secret.phrases) if len(phrase) == 5))
+    files["glossary/index.html"] = one.files["glossary/index.html"].replace(b"</article>", f"{text}</article>".encode())
+    if edition == "internal":
+        files["guidelines/g12-scams/index.html"] = one.files["guidelines/index.html"]
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    arguments = (one.library, edition, one.view.reader.day, one.tree, tmp_path)
+    alone = verify.verify(*arguments, linkchecker=False)
+    monkeypatch.setattr(verify, "WORTH_FORKING", 1)
+    monkeypatch.setattr(forks, "WORTH_FORKING", 1)
+    assert verify.verify(*arguments, linkchecker=False, workers=3) == alone
+    assert {"external": "withheld-text", "internal": "sweep-blind"}[edition] in {problem.rule for problem in alone}
