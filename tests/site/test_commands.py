@@ -75,7 +75,10 @@ def test_a_warning_becomes_an_error_after_a_month(broken):
     [
         (["check", "--format", "xml"], "expected --format to be one of text, json, github, sarif"),
         (["check", "--date", "yesterday"], "expected a day such as 2026-11-23"),
-        (["stage", "--audience", "vendor-z"], "expected --audience to be one of external, internal"),
+        (
+            ["stage", "--audience", "vendor-z", "--date", "2026-11-23"],
+            "expected --audience to be one of external, internal",
+        ),
         (["new", "guidelin", "A title"], "expected TYPE to be one of guideline"),
         (["new", "guideline", "!"], "expected a title"),
         (["no-such-command"], "No such command"),
@@ -96,7 +99,7 @@ def test_stage_writes_each_edition_and_refuses_a_folder_it_did_not_write(project
     mine = tmp_path / "mine" / "external"
     mine.mkdir(parents=True)
     (mine / "letter.txt").write_text("mine")
-    done = guide(project, "stage", "--out", str(tmp_path / "mine"), "--audience", "external")
+    done = guide(project, "stage", "--out", str(tmp_path / "mine"), "--audience", "external", "--date", "2026-11-23")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert [path.name for path in mine.iterdir()] == ["letter.txt"]
@@ -114,7 +117,7 @@ def test_build_refuses_a_folder_it_did_not_write(project, tmp_path):
     mine = tmp_path / "external"
     mine.mkdir()
     (mine / "letter.txt").write_text("mine")
-    done = guide(project, "build", "--audience", "external", "--out", str(tmp_path))
+    done = guide(project, "build", "--audience", "external", "--out", str(tmp_path), "--date", "2026-11-23")
     assert done.returncode == 1
     assert "holds files that no build wrote" in done.stderr
     assert [path.name for path in mine.iterdir()] == ["letter.txt"]
@@ -140,7 +143,7 @@ def test_an_environment_with_properdocs_is_refused(project, tmp_path):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: properdocs\nVersion: 1.6.7\n")
     try:
-        done = guide(project, "build", "--out", str(tmp_path / "out"))
+        done = guide(project, "build", "--out", str(tmp_path / "out"), "--date", "2026-11-23")
     finally:
         (info / "METADATA").unlink()
         info.rmdir()

@@ -37,6 +37,7 @@ class Server:
             "PYTHONPATH": paths,
             "PYTHONUNBUFFERED": "1",
             "NO_MKDOCS_2_WARNING": "1",
+            "GUIDE_DATE": "2026-11-23",
         }
         command = [sys.executable, "-m", *words]
         self.base = f"http://127.0.0.1:{port}/"
