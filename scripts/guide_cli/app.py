@@ -197,6 +197,7 @@ def bench(
 
 def main() -> None:
     """Run the command line. Bad input ends in lines that say what to mend, never in a traceback."""
+    from guide_cli.forks import ForkError
     from guide_cli.render import RenderError
 
     try:
@@ -207,7 +208,7 @@ def main() -> None:
         count = len(error.problems)
         print(f"scripts/guide: {count} problem{'s' if count > 1 else ''} found", file=sys.stderr)
         sys.exit(1)
-    except (RenderError, FileExistsError) as error:
+    except (RenderError, ForkError, OSError) as error:
         print(f"scripts/guide: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

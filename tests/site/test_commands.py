@@ -137,6 +137,18 @@ def test_a_site_that_fails_verification_does_not_replace_the_last_good_one(tmp_p
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["external"], "nothing is left beside it"
 
 
+@pytest.mark.parametrize("command", ["stage", "build"])
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(project, tmp_path, command):
+    """A file stands where the folder should be: not even root can make one below it."""
+    (tmp_path / "file").write_text("")
+    words = ["--audience", "external", "--out", str(tmp_path / "file" / "out"), "--date", "2026-11-23"]
+    done = guide(project, command, *words)
+    assert done.returncode == 1
+    assert done.stderr.startswith("scripts/guide: ")
+    assert done.stderr.count("\n") == 1
+    assert str(tmp_path / "file") in done.stderr
+
+
 def test_an_environment_with_properdocs_is_refused(project, tmp_path):
     """mike would build with ProperDocs in MkDocs' place; a few packages bring it in unasked."""
     info = project / "hooks" / "properdocs-1.6.7.dist-info"
