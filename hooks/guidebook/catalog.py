@@ -14,20 +14,18 @@ from guidebook.views import View
 FORMAT = 1
 
 
-def catalog(view: View) -> dict[str, Any]:
-    """Return every document of the edition with its metadata and clauses, ordered by path."""
-    rows = []
-    for document in view.pages:
-        row: dict[str, Any] = {**view.metadata(document), "url": address(document.path), "markdown": twin(document)}
-        clauses = pages.clauses(view, document)
-        if clauses:
-            row["clauses"] = [{**clause, "url": f"{row['url']}#{clause['anchor']}"} for clause in clauses]
-        rows.append(row)
-    return {"format": FORMAT, "edition": view.name, "documents": rows}
+def row(view: View, document: Document) -> dict[str, Any]:
+    """Return a document of the edition with its metadata and clauses."""
+    found: dict[str, Any] = {**view.metadata(document), "url": address(document.path), "markdown": twin(document)}
+    clauses = pages.clauses(view, document)
+    if clauses:
+        found["clauses"] = [{**clause, "url": f"{found['url']}#{clause['anchor']}"} for clause in clauses]
+    return found
 
 
-def dump(data: dict[str, Any]) -> str:
-    """Write a catalog as JSON, the same text for the same data."""
+def dump(edition: str, rows: list[dict[str, Any]]) -> str:
+    """Write the rows of an edition, ordered by path, as JSON: the same text for the same data."""
+    data = {"format": FORMAT, "edition": edition, "documents": rows}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -42,13 +40,13 @@ def llms(view: View, title: str) -> str:
     lines = [f"# {title}", ""]
     if home:
         lines += [f"> {home.meta.summary}", ""]
+    indexes = {posixpath.dirname(one.path): one for one in view.pages if posixpath.basename(one.path) == "index.md"}
     folder = None
     for document in sorted(view.pages, key=lambda one: (posixpath.dirname(one.path), one.path)):
         here = posixpath.dirname(document.path)
         if here != folder:
-            index = next((one for one in view.pages if one.path == posixpath.join(here, "index.md")), document)
             lines += [""] if folder is not None else []
-            lines += [f"## {index.meta.title}", ""]
+            lines += [f"## {indexes.get(here, document).meta.title}", ""]
             folder = here
         lines.append(f"- [{document.meta.title}]({twin(document)}): {document.meta.summary}")
     return "\n".join(lines) + "\n"

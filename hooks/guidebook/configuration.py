@@ -60,6 +60,11 @@ class Edition(BaseModel):
     keep_history: bool = Field(default=False, description="Whether a release keeps the one before it as parent.")
     site: Site = Site()
 
+    @property
+    def reads_all(self) -> bool:
+        """Whether the edition shows the text of every audience."""
+        return self.reads == EVERYTHING
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -75,8 +80,8 @@ class Configuration:
 
     def reader(self, name: str, day: dt.date) -> Reader:
         """Return who reads the edition `name` on `day`."""
-        reads = self.editions[name].reads
-        return Reader(None if reads == EVERYTHING else frozenset(reads), day)
+        edition = self.editions[name]
+        return Reader(None if edition.reads_all else frozenset(edition.reads), day)
 
     def shows_field(self, name: str, key: str) -> bool:
         """Say whether the edition `name` shows the metadata field `key`."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from guidebook.documents import Document, Reader
+from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind, Mark
 from guidebook.sources import AssetFile
@@ -140,6 +140,6 @@ def why_hidden(target: Target, reader: Reader) -> str | None:
         if not document.meta.in_force(reader.day):
             return f"its page is not in force on {reader.day}"
         return "its page is a draft"
-    if target.heading is not None and target.heading not in document.visible_headings(reader):
+    if target.heading is not None and inside(target.heading.start, document.withheld(reader)):
         return "its heading stands in a passage that is withheld there"
     return None

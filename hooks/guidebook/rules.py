@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from guidebook import images, references
-from guidebook.documents import Document, Reader
+from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
 from guidebook.metadata import OUTCOMES, Faq, Guideline, Label, Notice
@@ -174,14 +174,15 @@ def _resolve(library: Library, document: Document, mark: Mark) -> Target | Broke
 
 def references_are_visible(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that what a text refers to can be read in every edition that shows the text."""
+    readers = {name: library.configuration.reader(name, day) for name in library.configuration.editions}
     for document in library.documents.values():
+        spans = {name: document.withheld(one) for name, one in readers.items() if one.may_read(document)}
         hidden: dict[tuple[Mark, str], list[str]] = defaultdict(list)
-        for name in library.configuration.editions:
-            reader = library.configuration.reader(name, day)
-            for mark in document.visible_marks(reader) if reader.may_read(document) else ():
-                found = None if mark.kind in _FOOTNOTES else _resolve(library, document, mark)
-                why = references.why_hidden(found, reader) if isinstance(found, Target) else None
-                if why:
+        for mark in document.body.marks:
+            found = None if mark.kind in _FOOTNOTES else _resolve(library, document, mark)
+            for name, withheld in spans.items():
+                why = references.why_hidden(found, readers[name]) if isinstance(found, Target) else None
+                if why and not inside(mark.start, withheld):
                     hidden[mark, why].append(name)
         for (mark, why), names in hidden.items():
             message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {_MEND}"
@@ -302,7 +303,7 @@ def folders_have_their_page(library: Library, day: dt.date) -> Iterator[Problem]
         while folder:
             folders[folder].append(document)
             folder = posixpath.dirname(folder)
-    for folder, inside in folders.items():
+    for folder, held in folders.items():
         path = f"{folder}/index.md"
         index = library.documents.get(path)
         if path in library.unread:
@@ -313,7 +314,7 @@ def folders_have_their_page(library: Library, day: dt.date) -> Iterator[Problem]
             continue
         for name in library.configuration.editions:
             reader = library.configuration.reader(name, day)
-            shown = next((one for one in inside if reader.may_read(one)), None)
+            shown = next((one for one in held if reader.may_read(one)), None)
             if shown and not reader.may_read(index):
                 message = (
                     f"the {name} edition shows {_path(shown)}, and not the page of its folder. Give both one audience."

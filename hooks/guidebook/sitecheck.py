@@ -149,7 +149,7 @@ class _Site:
         beyond: frozenset[str],
     ) -> None:
         self.files, self.tree, self.theme, self.hosts, self.beyond = files, tree, theme, hosts, beyond
-        settings = yaml.safe_load(tree[FILE])
+        settings = yaml.load(tree[FILE], yaml.CSafeLoader)
         self.edition = str(settings["extra"]["edition"]["name"])
         self.url = str(settings.get("site_url") or "")
         self.root = urllib.parse.urlsplit(self.url).path or "/"

@@ -14,11 +14,14 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from guidebook import catalog, configuration, pages, references
+from guidebook.documents import Document
 from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
 from guidebook.navigation import navigation
@@ -45,37 +48,50 @@ def view(library: Library, name: str, day: dt.date) -> View:
 
 def project(shown: View) -> Tree:
     """Return the files of an edition of a library that was checked already."""
+    return assemble(shown, [page(shown, document) for document in shown.pages])
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an edition holds of one document: its Markdown, its row in the catalog, the paths of the files it needs."""
+
+    text: bytes
+    row: dict[str, Any]
+    assets: set[str]
+
+
+def page(shown: View, document: Document) -> Page:
+    """Return what an edition holds of one of its documents."""
+    return Page(pages.page(shown, document).encode(), catalog.row(shown, document), _assets(shown, document))
+
+
+def assemble(shown: View, written: list[Page]) -> Tree:
+    """Return the files of an edition, given what it holds of each of `shown.pages`."""
     library = shown.library
     settings = library.configuration.base_for(shown.name)
     settings["docs_dir"] = DOCS
     settings["nav"] = navigation(shown)
     tree: Tree = {f"{OVERRIDES}/{path}": data for path, data in sorted(library.overrides.items())}
     tree[configuration.FILE] = configuration.dump(settings).encode()
-    for document in shown.pages:
-        tree[f"{DOCS}/{document.path}"] = pages.page(shown, document).encode()
-    for path in sorted(_assets(shown)):
+    for document, one in zip(shown.pages, written, strict=True):
+        tree[f"{DOCS}/{document.path}"] = one.text
+    for path in sorted({path for one in written for path in one.assets}):
         tree[f"{DOCS}/{path}"] = library.assets[path].data
-    tree[f"{DOCS}/catalog.json"] = catalog.dump(catalog.catalog(shown)).encode()
+    tree[f"{DOCS}/catalog.json"] = catalog.dump(shown.name, [one.row for one in written]).encode()
     tree[f"{DOCS}/llms.txt"] = catalog.llms(shown, str(settings.get("site_name", ""))).encode()
     return tree
 
 
-def _assets(shown: View) -> set[str]:
+def _assets(shown: View, document: Document) -> set[str]:
+    """Return the paths of the files that a document, and the snippets it includes, show or lead to."""
     found = set()
-    included = {
-        mark.target
-        for document in shown.pages
-        for mark in document.visible_marks(shown.reader)
-        if mark.kind is Kind.INCLUDE
-    }
-    for document in shown.documents:
-        if document.meta.type == "snippet" and document.path not in included:
-            continue
-        for mark in document.visible_marks(shown.reader):
-            if mark.kind in {Kind.IMAGE, Kind.LINK}:
-                target = references.resolve(shown.library, document, mark)
-                if isinstance(target, Target) and target.asset:
-                    found.add(target.asset.path)
+    for mark in document.visible_marks(shown.reader):
+        if mark.kind in {Kind.IMAGE, Kind.LINK, Kind.INCLUDE}:
+            target = references.resolve(shown.library, document, mark)
+            if isinstance(target, Target) and target.asset:
+                found.add(target.asset.path)
+            elif isinstance(target, Target) and target.document and mark.kind is Kind.INCLUDE:
+                found |= _assets(shown, target.document)
     return found
 
 

@@ -8,7 +8,7 @@ where the text comes from and where it was found, and never repeat it: a log has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
@@ -26,7 +26,7 @@ from guidebook.withheld import Collector, Source, Trace, Withheld, parts_of, sum
 
 INDEX = "search/search_index.json"
 
-Each = Callable[[Callable[[str], set[Source]], Sequence[str]], Iterable[set[Source]]]
+Seen = Mapping[str, set[Source]]
 
 
 def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Mapping[str, bytes]) -> Withheld:
@@ -44,7 +44,7 @@ def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Map
     reading = Reading(Withheld(view.name, (), phrases, {}, {}, frozenset()))
     templates = {path: data for path, data in theme.items() if path.endswith((".html", ".xml"))}
     shown = {path: data for path, data in tree.items() if not path.startswith(f"{OVERRIDES}/")}
-    for path, data in [*shown.items(), *templates.items(), ("", _addresses(tree).encode())]:
+    for path, data in [*shown.items(), *templates.items(), ("", _addresses(tree).encode())] if phrases else ():
         reading.file(path, data)
         for phrase in reading.found:
             phrases.pop(phrase, None)
@@ -62,7 +62,7 @@ def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Map
 
 def _addresses(tree: Mapping[str, bytes]) -> str:
     """Return the whole address of each page, as the sitemap has it."""
-    site = yaml.safe_load(tree.get(FILE, b"{}")).get("site_url") or ""
+    site = yaml.load(tree.get(FILE, b"{}"), yaml.CSafeLoader).get("site_url") or ""
     return "\n\n".join(site + address(path.removeprefix(f"{DOCS}/")) for path in tree if path.endswith(".md"))
 
 
@@ -87,32 +87,25 @@ def sweep(files: Iterable[tuple[str, bytes]], secret: Withheld) -> list[Problem]
     return ordered(problems)
 
 
-def control(files: Mapping[str, bytes], secret: Withheld, each: Each = map) -> list[Problem]:
+def seen(files: Iterable[tuple[str, bytes]], secret: Withheld) -> Seen:
+    """Return the withheld places whose text or title the sweep sees, by page of a site and for its search index."""
+    pages = ((path, data) for path, data in files if path.endswith(".html") or path == INDEX)
+    return {path: secret.sources(found.phrases, {"text", "title"}) for path, found in _find(pages, secret)}
+
+
+def blind(secret: Withheld, seen: Seen) -> list[Problem]:
     """Return a problem for each withheld place that the sweep does not see where it must stand.
 
-    `files` are those of the edition that reads everything. Each place has to be found on a page of it, and the search
-    index has to give away something: a sweep that finds nothing there would find nothing anywhere. `each` may read
-    several files at the same time.
+    `seen` is what it sees in the edition that reads everything. Each place has to be found on a page of it, and the
+    search index has to give away something: a sweep that finds nothing there would find nothing anywhere.
     """
     expected = {source for source in secret.sources(secret.phrases, {"text"}) if source.elsewhere}
-    own = {f"{address(source.path.removeprefix(f'{DOCS}/'))}index.html" for source in expected} | {INDEX}
-    pages = sorted(path for path in files if path.endswith(".html") or path == INDEX)
-    seen: set[Source] = set()
-    in_index: bool | None = None
-    # The pages of the places themselves first: then the others, of which most withhold nothing, need not be read.
-    for paths in ([path for path in pages if path in own], [path for path in pages if path not in own]):
-        if expected <= seen:
-            break
-        for path, found in zip(paths, each(lambda path: _seen(path, files[path], secret), paths), strict=True):
-            if path == INDEX:
-                in_index = bool(found)
-            else:
-                seen |= found
+    found = {source for path, sources in seen.items() if path != INDEX for source in sources}
     problems = [
         _blind(secret, source, "no page of the edition that reads everything was seen to show it")
-        for source in expected - seen
+        for source in expected - found
     ]
-    if expected and in_index is False:
+    if expected and not seen.get(INDEX, True):
         problems.append(_blind(secret, min(expected), f"nothing withheld was seen in {INDEX}"))
     problems += [
         _blind(secret, source, "its text is too short to be told from chance", Severity.WARNING)
@@ -120,12 +113,6 @@ def control(files: Mapping[str, bytes], secret: Withheld, each: Each = map) -> l
         if source.short and source.elsewhere
     ]
     return ordered(problems)
-
-
-def _seen(path: str, data: bytes, secret: Withheld) -> set[Source]:
-    """Return the places whose text or title the sweep sees in one file."""
-    ((_, found),) = _find([(path, data)], secret)
-    return secret.sources(found.phrases, {"text", "title"})
 
 
 _KINDS = {

@@ -98,7 +98,7 @@ def stage(audience: Audience = None, out: Out = None, day: Day = None) -> None:
     today = day_of(day)
     source = pipeline.clean(ROOT, today)
     for name in names_of(source, audience):
-        staged = pipeline.stage(source, name, today)
+        (staged,) = pipeline.stage(source, [name], today)
         where = (out or PREVIEWS / "stage") / name
         staging.write(staged.tree, where)
         say(f"{name}: {len(staged.tree)} files in {where}")
@@ -111,7 +111,7 @@ def build(audience: Audience = None, out: Out = None, day: Day = None) -> None:
 
     today = day_of(day)
     source = pipeline.clean(ROOT, today)
-    staged = pipeline.stage_all(source, names_of(source, audience), today)
+    staged = pipeline.stage(source, names_of(source, audience), today)
     where = out or PREVIEWS / "site"
     show(pipeline.build(source, staged, today, where, {}))
     for one in staged:

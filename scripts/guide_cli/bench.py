@@ -55,7 +55,7 @@ def _measure(work: Path, pages: int, rounds: int, say: Callable[[str], None]) ->
 
     corpus.write(work / "project", ROOT, pages)
     source = pipeline.clean(work / "project", DAY)
-    staging.write(pipeline.stage(source, EDITION, DAY).tree, work / "staged")
+    staging.write(pipeline.stage(source, [EDITION], DAY)[0].tree, work / "staged")
     plain = _python("mkdocs", "build", "-q", "-f", work / "staged/mkdocs.yml", "-d", work / "a")
     whole = _python("guide_cli.bench", work / "project", work / "b")
     say(f"{pages} pages, {rounds} rounds in turns, {cores()} cores, load {os.getloadavg()[0]:.1f}")
@@ -103,8 +103,9 @@ def _timed(command: list[str]) -> Run:
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     from guide_cli.render import epoch
 
-    quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
-    environment = {**os.environ, **quiet, "SOURCE_DATE_EPOCH": str(epoch(DAY))}
+    # As `scripts/guide` sets it.
+    usual = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "PYDANTIC_DISABLE_PLUGINS": "1"}
+    environment = {**os.environ, **usual, "SOURCE_DATE_EPOCH": str(epoch(DAY))}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
 
 
@@ -143,7 +144,7 @@ def _whole(project: Path, out: Path) -> None:
     from guide_cli import pipeline
 
     source = pipeline.clean(project, DAY)
-    staged = pipeline.stage_all(source, list(source.configuration.editions), DAY)
+    staged = pipeline.stage(source, list(source.configuration.editions), DAY)
     print(json.dumps({"check_and_stage": time.perf_counter() - start}), flush=True)
     for problem in errors(pipeline.build(source, staged, DAY, out, {}, linkchecker=False)):
         print(problem, file=sys.stderr)  # a finding in the corpus takes nothing from the measurement

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,17 +60,20 @@ class Forks(Generic[T, R]):
     def __enter__(self) -> Forks[T, R]:
         context = multiprocessing.get_context("fork")
         gc.freeze()  # what is there now is never collected: looking at it would copy the memory that forks share
+        tasks = _tasks(len(self.items))
         try:
             with _ctrl_c_waits():
-                for number in range(self.workers):
+                for _ in range(self.workers):
                     receive, send = context.Pipe(duplex=False)
-                    process = context.Process(target=self._run, args=(number, os.getpid(), send), daemon=True)
+                    process = context.Process(target=self._run, args=(tasks, os.getpid(), send), daemon=True)
                     self.running.append((process, receive))
                     process.start()
                     send.close()  # the process has its own end: when it dies, ours reads the end of the stream
         except BaseException:
             self._end()
             raise
+        finally:
+            os.close(tasks)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -77,23 +81,24 @@ class Forks(Generic[T, R]):
 
     def results(self) -> list[R]:
         """Return what `work` gave for each item, in the order of the items. Raises ForkError."""
-        found: list[R | None] = [None] * len(self.items)
-        for number, (process, receive) in enumerate(self.running):
+        found: dict[int, R] = {}
+        for process, receive in self.running:
             try:
-                found[number :: self.workers] = receive.recv()
+                found.update(receive.recv())
             except EOFError:
                 process.join()
                 raise ForkError(f"a worker ended with code {process.exitcode} before it had answered") from None
-        return found  # type: ignore[return-value] # every place is filled: the shares cover the items
+        return [found[number] for number in range(len(self.items))]
 
-    def _run(self, number: int, parent: int, send: multiprocessing.connection.Connection) -> None:
+    def _run(self, tasks: int, parent: int, send: multiprocessing.connection.Connection) -> None:
         for _, receive in self.running:
             receive.close()  # held open here, it would keep us waiting for a parent that is gone
-        results = []
-        for item in self.items[number :: self.workers]:
-            if os.getppid() != parent:
-                return  # nobody is left to answer to
-            results.append(self.work(item))
+        results = {}
+        while task := os.read(tasks, _TASK.size):
+            for number in range(*_TASK.unpack(task)):
+                if os.getppid() != parent:
+                    return  # nobody is left to answer to
+                results[number] = self.work(self.items[number])
         send.send(results)
 
     def _end(self) -> None:
@@ -103,6 +108,19 @@ class Forks(Generic[T, R]):
                 process.terminate()
                 process.join()
         gc.unfreeze()
+
+
+_TASK = struct.Struct("II")  # the first item of a task, and the first that is none of it
+_MOST_TASKS = 4096  # what fits into a pipe that nobody reads yet
+
+
+def _tasks(count: int) -> int:
+    """Return a pipe with all tasks in it: whoever is free reads the next one, with no lock that a death could hold."""
+    step = -(-count // _MOST_TASKS) or 1
+    read, write = os.pipe()
+    os.write(write, b"".join(_TASK.pack(first, min(first + step, count)) for first in range(0, count, step)))
+    os.close(write)
+    return read
 
 
 def side_by_side(work: Callable[[T], R], items: Sequence[T], *, worth: int | None = None) -> list[R]:

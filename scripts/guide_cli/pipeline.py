@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from guidebook import library, rules, staging, twins
@@ -42,15 +40,13 @@ def clean(root: Path, day: dt.date) -> Library:
     return found
 
 
-def stage(source: Library, name: str, day: dt.date) -> Staged:
-    """Stage the edition `name` of a library that was checked."""
-    tree = staging.project(staging.view(source, name, day))
-    return Staged(name, tree, staging.digest(tree))
-
-
-def stage_all(source: Library, names: list[str], day: dt.date) -> list[Staged]:
-    """Stage several editions of a library that was checked, side by side where that is faster."""
-    return side_by_side(lambda name: stage(source, name, day), names, worth=len(source.documents))
+def stage(source: Library, names: list[str], day: dt.date) -> list[Staged]:
+    """Stage some editions of a library that was checked, their pages side by side where that is faster."""
+    views = [staging.view(source, name, day) for name in names]
+    jobs = [(view, document) for view in views for document in view.pages]
+    written = iter(side_by_side(lambda job: staging.page(*job), jobs))
+    trees = [staging.assemble(view, list(islice(written, len(view.pages)))) for view in views]
+    return [Staged(view.name, tree, staging.digest(tree)) for view, tree in zip(views, trees, strict=True)]
 
 
 def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
@@ -67,51 +63,56 @@ def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
     `releases` gives the release an edition is built as; one without is a preview. A site in which an error is found is
     not put in place. Raises RenderError, and FileExistsError where `out/NAME` holds anything but a site of ours.
     """
-    from guide_cli.verify import theme_files
+    import multiprocessing
+    import tempfile
+    from concurrent.futures import ProcessPoolExecutor
 
-    for one in staged:
-        refuse_foreign(out / one.name)
+    from guide_cli.verify import Built, secrets, theme_files, verify
+
+    for edition in staged:
+        refuse_foreign(out / edition.name)
     theme_files()  # read once, before there are processes that would each read it
     out.mkdir(parents=True, exist_ok=True)
-    workers = cores() // max(1, len(staged))
-    jobs = [_Job(source, one, day, out / one.name, releases.get(one.name), workers, linkchecker) for one in staged]
-    if len(jobs) == 1:
-        return _build_one(jobs[0])
-    # A fork shares the library and all imports; where there is none, the library travels by pickle.
-    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context("fork" if can_fork() else None)) as pool:
-        found = list(pool.map(_build_one, jobs))
-    return [problem for problems in found for problem in problems]
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
+        new = Path(folder)
+        workers = cores() // max(1, len(staged))
+        jobs = [_Job(one, day, new / one.name, releases.get(one.name), workers) for one in staged]
+        trees = {one.name: one.tree for one in staged}
+        # A fork shares all imports; where there is none, a tree travels by pickle.
+        with ProcessPoolExecutor(len(jobs), multiprocessing.get_context("fork" if can_fork() else None)) as pool:
+            rendering = [pool.submit(_render, job) for job in jobs]
+            secret = secrets(source, trees, day)
+            sites = [job.result() for job in rendering]
+        built = list(map(Built, trees.keys(), trees.values(), sites))
+        found = verify(source, built, secret, linkchecker=linkchecker, workers=cores())
+        for one in built:
+            if errors(found[one.name]):
+                continue
+            where = out / one.name
+            if where.exists():
+                where.replace(new / one.name / "old")
+            one.site.replace(where)
+    return [problem for problems in found.values() for problem in problems]
 
 
 @dataclass(frozen=True)
 class _Job:
-    source: Library
     staged: Staged
     day: dt.date
-    site: Path
+    folder: Path
     release: str | None
     workers: int
-    linkchecker: bool
 
 
-def _build_one(job: _Job) -> list[Problem]:
+def _render(job: _Job) -> Path:
+    """Write an edition and build its site, and return where that is."""
     from guide_cli.render import render
-    from guide_cli.verify import verify
 
-    staged = job.staged
-    with tempfile.TemporaryDirectory(prefix=f".{staged.name}-", dir=job.site.parent) as folder:
-        stage_to, site = Path(folder, "staged"), Path(folder, "site")
-        staging.write(staged.tree, stage_to)
-        render(stage_to, site, job.day, job.release, job.workers)
-        twins.finish(site, staged.tree, staged.name, job.release, staged.digest, each=side_by_side)
-        problems = verify(
-            job.source, staged.name, job.day, staged.tree, site, linkchecker=job.linkchecker, workers=job.workers
-        )
-        if not errors(problems):
-            if job.site.exists():
-                job.site.replace(Path(folder, "old"))
-            site.replace(job.site)
-    return problems
+    staged, site = job.staged, job.folder / "site"
+    staging.write(staged.tree, job.folder / "staged")
+    render(job.folder / "staged", site, job.day, job.release, job.workers)
+    twins.finish(site, staged.tree, staged.name, job.release, staged.digest, each=side_by_side)
+    return site
 
 
 def refuse_foreign(site: Path) -> None:

@@ -24,7 +24,7 @@ from guide_cli import pipeline
 from guide_cli.git import GitError, Repository
 from guide_cli.pipeline import Staged
 from guide_cli.render import epoch, refuse_replacements
-from guide_cli.verify import verify
+from guide_cli.verify import Built, secrets, verify
 
 PREVIEW = "preview"
 _STATE = "guidebook"
@@ -47,7 +47,7 @@ def enter(config: MkDocsConfig, root: Path, audience: str, day: dt.date, *, serv
         if audience not in source.configuration.editions:
             known = ", ".join(source.configuration.editions)
             raise Abort(f"expected GUIDE_AUDIENCE to be one of {known}, found {audience!r}")
-        staged = pipeline.stage(source, audience, day)
+        (staged,) = pipeline.stage(source, [audience], day)
         staging.write(staged.tree, where)
         # Kept on the configuration, which MkDocs makes anew for every build: hook modules live on while it serves.
         config[_STATE] = (source, staged, day)
@@ -83,7 +83,9 @@ def refuse_unverified(config: MkDocsConfig) -> None:
     state = _state(config)
     if state:
         source, staged, day = state
-        problems = verify(source, staged.name, day, staged.tree, Path(config.site_dir), linkchecker=False)
+        one = Built(staged.name, staged.tree, Path(config.site_dir))
+        secret = secrets(source, {one.name: one.tree}, day)
+        problems = verify(source, [one], secret, linkchecker=False)[one.name]
         for problem in problems:
             log.error(str(problem))
         if errors(problems):

@@ -40,7 +40,7 @@ def publish(  # noqa: PLR0913 - the world it depends on is all in its arguments
             _refuse_dirty(root, environ)
         source = pipeline.clean(root, day)
         targets = {name: _target(source, name, root, environ, push=push) for name in source.configuration.editions}
-        staged = pipeline.stage_all(source, list(targets), day)
+        staged = pipeline.stage(source, list(targets), day)
         say(f"checked {len(source.documents)} documents, staged {' and '.join(targets)}")
         with_retry(lambda: _release_changed(source, staged, targets, day, say), TRIES)
     except (GitError, ReleaseError, TipMoved) as error:

@@ -23,7 +23,7 @@ BROKEN = '{% if page and page.file.src_uri == "index.md" %}{{ 1 // 0 }}{% endif 
 
 
 def stage(root, name, out):
-    staging.write(pipeline.stage(pipeline.clean(root, DAY), name, DAY).tree, out)
+    staging.write(pipeline.stage(pipeline.clean(root, DAY), [name], DAY)[0].tree, out)
     return out
 
 
@@ -223,7 +223,7 @@ def project(tmp_path_factory):
     source = pipeline.clean(root, DAY)
     out = tmp_path_factory.mktemp("built")
     names = list(source.configuration.editions)
-    assert pipeline.build(source, [pipeline.stage(source, name, DAY) for name in names], DAY, out, {}) == []
+    assert pipeline.build(source, pipeline.stage(source, names, DAY), DAY, out, {}) == []
     return root, {name: files(out / name) for name in names}
 
 

@@ -12,7 +12,7 @@ import zlib
 from functools import reduce
 
 import pytest
-from guide_cli import forks, verify
+from guide_cli import verify
 from guide_cli.linkcheck import linkcheck
 from guidebook import sitecheck, sweep
 
@@ -40,6 +40,11 @@ def checked(site, files, theme, **more):
     return sitecheck.check(files, site.tree, theme, **more)
 
 
+def control(files, secret):
+    """Prove the sweep of one edition over the site of the edition that reads everything."""
+    return sweep.blind(secret, sweep.seen(files.items(), secret))
+
+
 def rules(problems):
     return {problem.rule for problem in problems}
 
@@ -56,7 +61,7 @@ def test_a_clean_site_passes(built, theme, name):
 
 def test_the_sweep_sees_everything_withheld_on_the_site_that_shows_it(built, secret):
     internal = built["internal"].files
-    assert sweep.control(internal, secret) == []
+    assert control(internal, secret) == []
     found = {
         re.search(r"(docs/\S+):", problem.message)[1]
         for problem in swept(internal, secret)
@@ -71,18 +76,18 @@ def test_the_sweep_sees_everything_withheld_on_the_site_that_shows_it(built, sec
 
 def test_a_blind_sweep_is_told(built, secret):
     external = built["external"].files
-    problems = sweep.control(external, secret)
+    problems = control(external, secret)
     assert rules(problems) == {"sweep-blind"}
     assert SOURCE in {problem.path for problem in problems}
     assert any("search" in problem.message for problem in problems)
     without_pages = {path: data for path, data in built["internal"].files.items() if not path.endswith(".html")}
-    assert SOURCE in {problem.path for problem in sweep.control(without_pages, secret)}
+    assert SOURCE in {problem.path for problem in control(without_pages, secret)}
 
 
 def test_a_page_missing_from_the_full_site_blinds_its_sources_only(built, secret):
     files = dict(built["internal"].files)
     del files["workflows/w02-escalation/index.html"]
-    assert {problem.path for problem in sweep.control(files, secret)} == {SOURCE}
+    assert {problem.path for problem in control(files, secret)} == {SOURCE}
 
 
 # --- leaks
@@ -509,9 +514,9 @@ def test_gates_shared_out_over_processes_find_what_one_process_finds(built, edit
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
-    arguments = (one.library, edition, one.view.reader.day, one.tree, tmp_path)
-    alone = verify.verify(*arguments, linkchecker=False)
+    secrets = verify.secrets(one.library, {edition: one.tree}, one.view.reader.day)
+    arguments = (one.library, [verify.Built(edition, one.tree, tmp_path)], secrets)
+    (alone,) = verify.verify(*arguments, linkchecker=False).values()
     monkeypatch.setattr(verify, "WORTH_FORKING", 1)
-    monkeypatch.setattr(forks, "WORTH_FORKING", 1)
-    assert verify.verify(*arguments, linkchecker=False, workers=3) == alone
+    assert verify.verify(*arguments, linkchecker=False, workers=3) == {edition: alone}
     assert {"external": "withheld-text", "internal": "sweep-blind"}[edition] in {problem.rule for problem in alone}

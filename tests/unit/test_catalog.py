@@ -20,7 +20,7 @@ def test_the_catalog_lists_every_staged_page_with_the_fields_the_edition_shows(p
         assert name == INTERNAL or {key for row in data["documents"] for key in row} <= shown
         text = tree["docs/llms.txt"].decode()
         assert sum(text.count(f"]({row['markdown']})") for row in data["documents"]) == len(pages)
-        assert catalog.dump(data).encode() == tree["docs/catalog.json"]
+        assert catalog.dump(name, data["documents"]).encode() == tree["docs/catalog.json"]
 
 
 def test_llms_names_each_folder_once():

@@ -29,7 +29,13 @@ def test_no_items_are_no_work():
 
 
 def test_the_work_happens_in_other_processes():
-    with Forks(lambda _: os.getpid(), range(4), 2) as forks:
+    both = multiprocessing.get_context("fork").Barrier(2)
+
+    def meet(_):
+        both.wait()
+        return os.getpid()
+
+    with Forks(meet, range(4), 2) as forks:
         found = forks.results()
     assert len(set(found)) == 2
     assert os.getpid() not in found
@@ -98,3 +104,22 @@ def running(pid):
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_who_is_free_takes_the_next_item():
+    others_done = multiprocessing.get_context("fork").Event()
+
+    def work(item):
+        if item == 0:
+            assert others_done.wait(60)
+        if item == 5:
+            others_done.set()
+        return item
+
+    with Forks(work, range(6), 2) as forks:
+        assert forks.results() == list(range(6))
+
+
+def test_more_items_than_a_pipe_holds_tasks_are_all_done():
+    with Forks(lambda item: item, range(10_000), 3) as forks:
+        assert forks.results() == list(range(10_000))

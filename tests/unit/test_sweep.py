@@ -55,6 +55,11 @@ def found(secret, text, path="a/index.html"):
     }
 
 
+def control(files, secret):
+    """Prove the sweep of one edition over the site of the edition that reads everything."""
+    return sweep.blind(secret, sweep.seen(files.items(), secret))
+
+
 def sources(secret):
     return {(trace.source.path, trace.source.what) for trace in secret.traces}
 
@@ -69,7 +74,7 @@ def test_nothing_withheld_means_nothing_to_find(tmp_path):
     )
     assert sources(secret) == {("mkdocs.yml", "setting of edition external2 in")}
     assert sweep.sweep([("index.html", HOME.encode())], secret) == []
-    assert sweep.control({"index.html": HOME.encode()}, secret) == []
+    assert control({"index.html": HOME.encode()}, secret) == []
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_what_is_shown_as_well_is_no_secret(tmp_path):
     shown = "Accounts above 40 saves a minute are queued by `rate-guard`, as all may know."
     secret = withheld(tmp_path, {"a.md": document("a-page", f"{shown}\n\n{PASSAGE}\n\nMore text.")})
     assert found(secret, "<p>accounts above 40 saves a minute are queued by rate-guard</p>") == set()
-    assert sweep.control({"index.html": b""}, secret) == []
+    assert control({"index.html": b""}, secret) == []
 
 
 def test_what_the_theme_says_is_no_secret(tmp_path):
@@ -150,7 +155,7 @@ def test_a_later_passage_is_withheld_from_everybody(tmp_path):
     body = "/// effective\n    from: 2026-12-01\n\nSend the form within the next two hours.\n///"
     secret = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{body}\n")}, "internal")
     assert found(secret, "<p>send the form within the next</p>") == {"withheld-text"}
-    assert sweep.control({"a.html": b""}, secret) == []
+    assert control({"a.html": b""}, secret) == []
 
 
 def test_fields_that_are_not_shown_are_withheld_if_they_hold_words(tmp_path, monkeypatch):
@@ -189,7 +194,7 @@ def test_the_control_needs_each_source_on_a_page_and_something_in_the_index(tmp_
     page += b"<p>nobody outside may read these</p>"
     index = json.dumps({"docs": [{"text": "nobody outside may read these"}]}).encode()
     good = [("a/index.html", page), ("search/search_index.json", index)]
-    told = [(problem.path, problem.severity) for problem in sweep.control(dict(good), secret)]
+    told = [(problem.path, problem.severity) for problem in control(dict(good), secret)]
     assert told == [("docs/d.md", "warning")]
     for bad, path in [
         ([("a/index.html", page[:80] + b"<a id=b-page>staff/b.md</a>"), good[1]], "docs/b.md"),
@@ -197,7 +202,7 @@ def test_the_control_needs_each_source_on_a_page_and_something_in_the_index(tmp_
         ([("a.txt", page), good[1]], "docs/b.md"),
         ([good[0], ("search/search_index.json", b"{}")], "docs/a.md"),
     ]:
-        assert path in {problem.path for problem in sweep.control(dict(bad), secret) if problem.severity == "error"}
+        assert path in {problem.path for problem in control(dict(bad), secret) if problem.severity == "error"}
 
 
 def test_messages_name_the_place_and_not_the_text(tmp_path):
