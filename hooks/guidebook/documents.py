@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from guidebook import frontmatter, markup, passages
+from guidebook import blocks, cases, frontmatter, markup, passages, trees
+from guidebook.cases import Case
 from guidebook.frontmatter import Fault
 from guidebook.markup import Body, Heading, Mark
 from guidebook.metadata import Metadata, validate
 from guidebook.passages import EFFECTIVE, Passage
 from guidebook.sources import TextFile, address
+from guidebook.trees import Tree
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Reader:
         """Say whether the passage itself may be shown; those around it have to be asked as well."""
         return passage.in_force(self.day) if passage.name == EFFECTIVE else self.may_read_audience(passage.name)
 
+    def may_read_case(self, case: Case) -> bool:
+        """Say whether the case itself may be shown: those kept back are for those who read everything."""
+        return not case.kept_back or self.audiences is None
+
 
 @dataclass(frozen=True)
 class Document:
@@ -47,6 +53,8 @@ class Document:
     body: Body
     passages: tuple[Passage, ...]
     lines: dict[str, int] = field(default_factory=dict)
+    tree: Tree | None = None
+    cases: tuple[Case, ...] = ()
 
     @property
     def url(self) -> str:
@@ -60,11 +68,22 @@ class Document:
 
     def withheld(self, reader: Reader) -> list[tuple[int, int]]:
         """Return the parts of the body, as (start, end) offsets, that `reader` may not read; none inside another."""
+        found = [(one.start, one.end) for one in self.passages if not reader.may_read_passage(one)]
+        found += [(one.start, one.end) for one in self.cases if not reader.may_read_case(one)]
         spans: list[tuple[int, int]] = []
-        for passage in self.passages:
-            if not reader.may_read_passage(passage) and not (spans and passage.end <= spans[-1][1]):
-                spans.append((passage.start, passage.end))
+        for start, end in sorted(found):
+            if not (spans and end <= spans[-1][1]):
+                spans.append((start, end))
         return spans
+
+    def visible_cases(self, reader: Reader) -> list[Case]:
+        """Return the cases that stand outside of what is withheld from `reader`."""
+        spans = self.withheld(reader)
+        return [case for case in self.cases if not inside(case.start, spans)]
+
+    def visible_tree(self, reader: Reader) -> Tree | None:
+        """Return the decision tree, unless it stands in what is withheld from `reader`."""
+        return self.tree if self.tree and not inside(self.tree.start, self.withheld(reader)) else None
 
     def visible_marks(self, reader: Reader) -> list[Mark]:
         """Return the marks that stand outside of what is withheld from `reader`."""
@@ -123,7 +142,29 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     body = markup.read(text, first_line)
     marked, found = passages.read(body, audiences)
     faults += body.faults + found
+    tree, worked, wrong = _data(body)
+    faults += wrong
+    unclear = passages.UNCLEAR | blocks.UNCLEAR
     # Whoever cannot tell what is code or withheld reports this alone: all else would follow from it.
-    if meta is None or not body.clear or any(fault.rule in passages.UNCLEAR for fault in found):
+    if meta is None or not body.clear or any(fault.rule in unclear for fault in found + wrong):
         return None, faults
-    return Document(file.path, meta, body, tuple(marked), matter.lines), faults
+    return Document(file.path, meta, body, tuple(marked), matter.lines, tree, tuple(worked)), faults
+
+
+def _data(body: Body) -> tuple[Tree | None, list[Case], list[Fault]]:
+    """Return the tree and the cases of a body, and everything wrong with them."""
+    found, faults = blocks.read(body)
+    tree: Tree | None = None
+    worked: list[Case] = []
+    for block in found:
+        if block.kind == "case":
+            case, more = cases.read(block)
+            worked += [case] if case else []
+        else:
+            one, more = trees.read(block)
+            if tree is not None:
+                message = f"a page has one decision tree, and there is one on line {tree.line}. Delete one."
+                more = [*more, Fault(block.line, "tree", message)]
+            tree = tree or one
+        faults += more
+    return tree, worked, faults

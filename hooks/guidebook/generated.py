@@ -62,9 +62,10 @@ def _jumps(view: View, document: Document) -> str:
 def after(view: View, document: Document) -> Iterator[str]:
     """Yield the parts that stand after the body."""
     match document.meta:
-        case Guideline():
-            yield _known_questions(view, document)
-        case Label():
+        case Guideline() as meta:
+            yield _retired(view, document, meta)
+        case Label() as label:
+            yield _statement(view, label)
             yield _used_by(view, document)
     if posixpath.basename(document.path) == "index.md" and posixpath.dirname(document.path):
         yield _children(view, document)
@@ -109,8 +110,12 @@ def _label_facts(view: View, meta: Label) -> str:
         "severity": ("Severity", meta.severity),
         "actions": ("Action", _actions(view, meta)),
         "escalate": ("Escalate", "Yes" if meta.escalate else "No"),
+        "surfaces": ("Applied to", ", ".join(meta.surfaces)),
+        "precedence": ("Precedence", f"{meta.precedence} (the lower wins)"),
+        "strike": ("Strikes", escape(meta.strike or "")),
         "dsa_category": ("DSA category", f"`{meta.dsa_category}`" if meta.dsa_category else ""),
         "dsa_keyword": ("DSA keyword", f"`{meta.dsa_keyword}`" if meta.dsa_keyword else ""),
+        "ozone": ("Ozone reason", f"`{meta.ozone}`" if meta.ozone else ""),
     }
     rows = [[f"**{title}**", value] for key, (title, value) in facts.items() if value and view.shows_field(key)]
     return _table(["Fact", "Value"], rows) if rows else ""
@@ -124,26 +129,43 @@ def _status(view: View, meta: Status) -> str:
     return " · ".join(facts)
 
 
-def _known_questions(view: View, document: Document) -> str:
+def known_questions(view: View, document: Document, clause: str) -> str:
+    """Return a line that leads to the answers to what reviewers ask about a clause; empty when there are none."""
     if not view.shows_field("answers"):
         return ""
-    own = {str(heading.clause) for heading in document.clauses}
+    rows = [f"{link(view, one.meta.id, document)} {escape(one.meta.title)}" for one in view.answers.get(clause, [])]
+    return f"Known questions: {', '.join(rows)}\n{{ .gb-known }}" if rows else ""
+
+
+def _retired(view: View, document: Document, meta: Guideline) -> str:
+    if not (meta.retired and view.shows_field("retired")):
+        return ""
     rows = [
-        f"- {link(view, other.meta.id, document)} {escape(other.meta.title)}: {escape(other.meta.summary)}"
-        for other in view.pages
-        if isinstance(other.meta, Faq) and own & set(other.meta.answers)
+        f"**{name}** was retired. {escape(one.why)} Read {link(view, one.to, document)} in its place."
+        f"\n{{ #{name.lower().replace('.', '-')} .gb-retired }}"
+        for name, one in sorted(meta.retired.items())
     ]
-    return "## Known questions { #known-questions }\n\n" + "\n".join(rows) if rows else ""
+    return "\n\n".join(["## Retired clauses { #retired-clauses }", *rows])
+
+
+def _statement(view: View, meta: Label) -> str:
+    if meta.statement is None or not view.shows_field("statement"):
+        return ""
+    parts = {"Ground": meta.statement.ground, "Explanation": meta.statement.explanation, "Facts": meta.statement.facts}
+    rows = [f"{title}\n:   {escape(text.strip())}" for title, text in parts.items()]
+    return "\n\n".join(["## Statement of reasons { #statement-of-reasons }", *rows])
 
 
 def _used_by(view: View, document: Document) -> str:
     if not view.shows_field("labels"):
         return ""
-    rows = [
-        f"- {link(view, other.meta.id, document)} {escape(other.meta.title)}"
-        for other in view.pages
-        if isinstance(other.meta, Guideline) and document.meta.id in other.meta.labels
-    ]
+    uses = view.uses.get(document.meta.id, [])
+    rows = []
+    for use in uses:
+        rows.append(f"- {link(view, use.document.meta.id, document)} {escape(use.document.meta.title)}")
+        for title, names in (("Clauses", use.clauses), ("Cases", use.cases)):
+            if names:
+                rows.append(f"    - {title}: {_links(view, document, names)}")
     return "## Used by { #used-by }\n\n" + "\n".join(rows) if rows else ""
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from guidebook import configuration, documents, frontmatter, sources
+from guidebook.cases import Case
 from guidebook.configuration import Configuration
 from guidebook.documents import Document
 from guidebook.markup import Heading
+from guidebook.metadata import Guideline, Retired
 from guidebook.problems import Problem
 from guidebook.sources import AssetFile
 
@@ -48,6 +50,25 @@ class Library:
         for document in self.documents.values():
             for heading in document.clauses:
                 found.setdefault(str(heading.clause), (document, heading))
+        return found
+
+    @cached_property
+    def cases(self) -> dict[str, tuple[Document, Case]]:
+        """The worked cases by id, each with its document."""
+        found: dict[str, tuple[Document, Case]] = {}
+        for document in self.documents.values():
+            for case in document.cases:
+                found.setdefault(case.id, (document, case))
+        return found
+
+    @cached_property
+    def retired(self) -> dict[str, tuple[Document, Retired]]:
+        """The clauses that were taken out, by id, each with its document."""
+        found: dict[str, tuple[Document, Retired]] = {}
+        for document in self.documents.values():
+            if isinstance(document.meta, Guideline):
+                for name, retired in document.meta.retired.items():
+                    found.setdefault(name, (document, retired))
         return found
 
 

@@ -18,7 +18,7 @@ _SIGN = re.compile(r"[*|]|(?<!\w)_|_(?!\w)|#+$")
 
 
 def link(view: View, name: str, origin: Document) -> str:
-    """Return Markdown that leads from `origin` to the document or clause with the id `name`."""
+    """Return Markdown that leads from `origin` to the document, clause or case with the id `name`."""
     target = references.by_id(view.library, name)
     if not isinstance(target, Target) or target.document is None:
         return name  # unread sources only: a library with problems is never staged
@@ -32,6 +32,8 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
     if target.heading is not None:
         title = _in_quotes(plain(target.heading.text.removeprefix(f"{name} ")))
         return f'[{name}]({where}#{target.heading.anchor} "{title}"){{ .clause }}'
+    if target.case is not None:
+        return f'[{name}]({where}#{target.case.anchor} "{_in_quotes(target.case.fields.title)}"){{ .case }}'
     title = _in_quotes(document.meta.title)
     where = where or posixpath.basename(document.path)
     if isinstance(document.meta, Label):

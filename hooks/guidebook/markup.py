@@ -313,7 +313,7 @@ class _Lines:
 
 _BRACKETS = re.compile(r"(!?)\[((?:[^\[\]\n]|\n(?![ ]*\n))*)\]")
 _TARGET = re.compile(r"\([ ]?([^\s()<>\"'\\\0]{0,500})(?:[ ]\"([^\"\n\0()]*)\")?\)")
-REFERENCE = re.compile(r"[A-Z]\d{2,3}(?:\.\d+)?|[a-z]+(?:-[a-z]+)+", re.ASCII)
+REFERENCE = re.compile(r"[A-Z]\d{2,3}(?:\.\d+|-[KX]?\d{2})?|[a-z]+(?:-[a-z]+)+", re.ASCII)
 _CHECKBOX = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]")
 
 

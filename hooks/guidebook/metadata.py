@@ -50,6 +50,15 @@ DsaKeyword = Literal[
     "KEYWORD_HIDDEN_ADVERTISEMENT",
 ]
 
+Surface = Literal["post", "board", "profile", "comment", "message"]
+OzoneReason = Literal[
+    "reasonMisleadingSpam",
+    "reasonMisleadingScam",
+    "reasonMisleadingBot",
+    "reasonMisleadingImpersonation",
+    "reasonRuleBanEvasion",
+]
+
 
 def _plain(value: str) -> str:
     """Refuse what HTML, Markdown or a template would read as more than text."""
@@ -91,12 +100,45 @@ class Metadata(BaseModel):
         return self.valid_from <= day and (self.expires is None or day < self.expires)
 
 
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Retired(_Part):
+    """Where a retired clause went, and why."""
+
+    to: ClauseId
+    why: Plain = Field(max_length=160)
+
+
+class Allowed(_Part):
+    """A word that stands on the list of words to replace, and may stand once in a clause."""
+
+    clause: ClauseId
+    word: Plain
+    why: Plain = Field(max_length=160)
+
+
 class Guideline(Metadata):
     """Rules for one kind of abuse."""
 
     id: str = Field(pattern=r"^G\d{2}$", description="`G` and two digits: `G04`.")
     type: Literal["guideline"]
     labels: list[LabelId] = Field(min_length=1, description="Labels a reviewer can end at here, worst first.")
+    retired: dict[ClauseId, Retired] = Field(
+        default_factory=dict, description="Clauses that were taken out: `G04.9: {to: G04.1, why: One rule now.}`"
+    )
+    wording: list[Allowed] = Field(
+        default_factory=list, description="Words allowed once: `{clause: G04.3, word: usually, why: Quotes a button.}`"
+    )
+
+
+class Statement(_Part):
+    """The texts of a DSA statement of reasons, within the limits of the EU transparency database."""
+
+    ground: str = Field(min_length=1, max_length=500)
+    explanation: str = Field(min_length=1, max_length=2000)
+    facts: str = Field(min_length=1, max_length=5000)
 
 
 class Label(Metadata):
@@ -109,6 +151,17 @@ class Label(Metadata):
     dsa_category: DsaCategory | None = Field(default=None, description="Category in a DSA statement of reasons.")
     dsa_keyword: DsaKeyword | None = Field(default=None, description="Keyword in a DSA statement of reasons.")
     escalate: bool = Field(default=False, description="Whether the reviewer also escalates the case.")
+    surfaces: list[Surface] = Field(min_length=1, description="Where it can be applied.")
+    precedence: int = Field(ge=1, le=99, description="The lower wins; no two labels of one surface share a number.")
+    strike: Plain | None = Field(
+        default=None,
+        max_length=300,
+        description="What repeats lead to, where severity is low and the account is acted on.",
+    )
+    ozone: OzoneReason | None = Field(default=None, description="Reason in the Ozone moderation tool, where one fits.")
+    statement: Statement | None = Field(
+        default=None, description="Texts of the statement of reasons: ground, explanation, facts."
+    )
 
 
 class Faq(Metadata):
@@ -116,7 +169,8 @@ class Faq(Metadata):
 
     id: str = Field(pattern=r"^F\d{2}$", description="`F` and two digits: `F01`.")
     type: Literal["faq"]
-    answers: list[ClauseId] = Field(min_length=1, description="Clauses the page answers; it is listed under them.")
+    answers: list[ClauseId] = Field(min_length=1, description="Clauses the page answers; it is shown under them.")
+    renewed: dt.date | None = Field(default=None, description="Day the answers were last found right; holds 90 days.")
 
 
 class Workflow(Metadata):

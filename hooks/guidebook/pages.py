@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
-from guidebook import configuration, generated, references
+from guidebook import configuration, figures, generated, references
 from guidebook.documents import Document, Edit, cut, inside
 from guidebook.links import escape, plain, reference, relative
 from guidebook.markup import Heading, Kind, Mark
@@ -64,10 +65,11 @@ def tidy(text: str) -> str:
 
 
 def _prose(view: View, document: Document) -> str:
-    """Return the visible text of a page without code, for finding terms in it."""
+    """Return the visible text of a page without code, but with its cases, for finding terms in it."""
+    cases = [f"{one.fields.text} {one.fields.reason}" for one in document.visible_cases(view.reader)]
     includes = (mark.target for mark in document.visible_marks(view.reader) if mark.kind is Kind.INCLUDE)
     included = (_prose(view, view.library.documents[path]) for path in includes)
-    return "\n".join([document.visible_text(view.reader, masked=True), *included])
+    return "\n".join([document.visible_text(view.reader, masked=True), *cases, *included])
 
 
 def _edits(view: View, document: Document, origin: Document, *, plain_text: bool = False) -> list[Edit]:
@@ -80,13 +82,38 @@ def _edits(view: View, document: Document, origin: Document, *, plain_text: bool
     for mark in document.body.marks:
         if not inside(mark.start, gone) and not (plain_text and mark.kind is Kind.REFERENCE):
             edits += _mark(view, document, mark, origin, plain_text=plain_text)
-    for heading in document.body.headings:
-        if not inside(heading.start, gone) and not plain_text:
-            after = f" {{ #{heading.anchor} }}"
-            if heading.text == generated.LABEL_SECTION and isinstance(document.meta, Guideline):
-                after += f"\n\n{generated.label_table(view, document, document.meta)}\n\n"
-            edits.append((heading.end, heading.end, after))
+    if not plain_text:
+        edits += _figures(view, document, gone)
+        digests = {clause["id"]: clause["sha256"] for clause in clauses(view, document)}
+        for heading in document.body.headings:
+            if not inside(heading.start, gone):
+                edits += _heading(view, document, heading, digests)
     return sorted(edits)
+
+
+def _figures(view: View, document: Document, gone: list[tuple[int, int]]) -> Iterator[Edit]:
+    """Yield the tree and the cases as a reader sees them, in the place of their data."""
+    if document.tree and not inside(document.tree.start, gone):
+        yield document.tree.start, document.tree.end, figures.tree(view, document, document.tree)
+    for case in document.cases:
+        if not inside(case.start, gone):
+            yield case.start, case.end, figures.case(view, document, case)
+
+
+def _heading(view: View, document: Document, heading: Heading, digests: dict[str, str]) -> Iterator[Edit]:
+    """Yield the anchor of a heading, and what the build adds to its section."""
+    if heading.clause is None:
+        after = f" {{ #{heading.anchor} }}"
+        if heading.text == generated.LABEL_SECTION and isinstance(document.meta, Guideline):
+            after += f"\n\n{generated.label_table(view, document, document.meta)}\n\n"
+        yield heading.end, heading.end, after
+        return
+    names = f"#{heading.anchor} .clause data-clause={heading.clause} data-sha256={digests[heading.clause]}"
+    yield heading.end, heading.end, f" {{ {names} }}"
+    questions = generated.known_questions(view, document, heading.clause)
+    if questions:
+        end = _end(view, document, heading)
+        yield end, end, f"\n\n{questions}\n\n"
 
 
 def _gone(view: View, document: Document) -> list[tuple[int, int]]:
@@ -107,6 +134,7 @@ def _marking(view: View, document: Document, passage: Passage) -> list[Edit]:
     if passage.name in {EFFECTIVE, document.meta.audience}:
         return [(passage.start, first, "\n"), (last, passage.end, "\n")]
     slashes = "/" * (document.body.text.index(" ", passage.start) - passage.start)
+    slashes += "/" * figures.AROUND if any(passage.start < case.start < passage.end for case in document.cases) else ""
     title = view.readers_of(passage.name) + (f": {passage.reason.replace('-', ' ')}" if passage.reason else "")
     opening = f"{slashes} admonition | {escape(title)}\n    type: withheld\n\n"
     return [(passage.start, first, opening), (last, passage.end, f"\n{slashes}")]
@@ -134,18 +162,18 @@ def _mark(view: View, document: Document, mark: Mark, origin: Document, *, plain
 
 def clauses(view: View, document: Document) -> list[dict[str, str]]:
     """Return the clauses of `document` the view shows, as data: id, anchor, title, Markdown text and its SHA-256."""
-    edits = _edits(view, document, document, plain_text=True)
+    shown = [heading for heading in document.visible_headings(view.reader) if heading.clause]
+    edits = _edits(view, document, document, plain_text=True) if shown else []
     rows = []
-    for heading in document.visible_headings(view.reader):
-        if heading.clause is None:
-            continue
+    for heading in shown:
         end = _end(view, document, heading)
         own = [edit for edit in edits if heading.end <= edit[0] and edit[1] <= end]
         text = tidy(cut(document.body.text, own, heading.end, end))
         text = "\n".join(line.rstrip() for line in text.split("\n"))
-        title = plain(heading.text.removeprefix(heading.clause).strip())
+        title = plain(heading.text.removeprefix(str(heading.clause)).strip())
         digest = hashlib.sha256(f"{heading.clause}\n{title}\n{text}\n".encode()).hexdigest()
-        rows.append({"id": heading.clause, "anchor": heading.anchor, "title": title, "text": text, "sha256": digest})
+        row = {"id": str(heading.clause), "anchor": heading.anchor, "title": title, "text": text, "sha256": digest}
+        rows.append(row)
     return rows
 
 

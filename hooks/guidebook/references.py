@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from guidebook.cases import Case
 from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind, Mark
@@ -18,11 +19,12 @@ _ENTITY = re.compile(r"&#|&[A-Za-z]\w*;")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a mark leads: to a document and perhaps a heading of it, to an asset, or out (all None)."""
+    """Where a mark leads: to a document and perhaps a heading or a case of it, to an asset, or out (all None)."""
 
     document: Document | None = None
     heading: Heading | None = None
     asset: AssetFile | None = None
+    case: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,19 @@ def by_id(library: Library, name: str) -> Target | Broken | None:
         return Target(library.by_id[name])
     if name in library.clauses:
         return Target(*library.clauses[name])
+    if name in library.cases:
+        document, case = library.cases[name]
+        return Target(document, case=case)
+    if name in library.retired:
+        _, retired = library.retired[name]
+        return Broken(
+            "retired-clause", f"clause `{name}` was retired: {retired.why} Write [{retired.to}] in its place."
+        )
     if name.split(".", 1)[0] in library.unread_ids or any(_may_hold(path, name) for path in library.unread):
         return None
-    close = get_close_matches(name, [*library.by_id, *library.clauses], n=1, cutoff=0.7)
+    close = get_close_matches(name, [*library.by_id, *library.clauses, *library.cases], n=1, cutoff=0.7)
     hint = f" Did you mean `{close[0]}`?" if close else ""
-    message = f"`{name}` is the id of no document or clause.{hint} Mend the id, or write \\[ for a plain bracket."
+    message = f"`{name}` is the id of no document, clause or case.{hint} Mend the id, or write \\[ for a plain bracket."
     return Broken("unknown-reference", message)
 
 
@@ -140,6 +150,7 @@ def why_hidden(target: Target, reader: Reader) -> str | None:
         if not document.meta.in_force(reader.day):
             return f"its page is not in force on {reader.day}"
         return "its page is a draft"
-    if target.heading is not None and inside(target.heading.start, document.withheld(reader)):
+    spans = document.withheld(reader) if target.heading or target.case else []
+    if target.heading and inside(target.heading.start, spans):
         return "its heading stands in a passage that is withheld there"
-    return None
+    return "the case is withheld there" if target.case and inside(target.case.start, spans) else None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LATEST = "latest"  # the alias that is a copy of the newest release
 VERSIONS_FILE = "versions.json"
 MANIFEST_FILE = "manifest.json"
+CATALOG_FILE = "catalog.json"
 
 # Years 20xx only: git 2.39 cannot parse dates before 1970 or after 2099, and 0206.11.23 is a slip of the hand.
 _FORM = re.compile(r"(20\d\d)\.(\d\d)\.(\d\d)(?:\.([1-9]\d{0,3}))?", re.ASCII)

@@ -12,11 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from guidebook import images, references
+from guidebook import decisions, images, labels, references, trees
 from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
-from guidebook.metadata import OUTCOMES, Faq, Guideline, Label, Notice
+from guidebook.metadata import Faq, Guideline, Notice
 from guidebook.passages import EFFECTIVE
 from guidebook.problems import Problem, Severity, ordered
 from guidebook.references import Broken, Target
@@ -69,16 +69,20 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
 
 
 # Sections that the build adds to a page, by the type of the page.
-ADDED = {"guideline": "known-questions", "label": "used-by"}
+ADDED = {"guideline": ("retired-clauses",), "label": ("statement-of-reasons", "used-by")}
 
 
 def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str, int]) -> Iterator[Problem]:
     """See that no snippet, and no section that the build adds, brings an anchor that the page has already."""
-    added = ADDED.get(document.meta.type, "")
-    if added and added in own:
-        message = f"the build adds a section with the anchor `#{added}` to this page. Reword this heading."
-        yield Problem(_path(document), own[added], "duplicate-anchor", message)
-    taken = {**own, added: 0}
+    added = ADDED.get(document.meta.type, ())
+    added += tuple(case.anchor for case in document.cases)
+    questions = document.tree.questions if document.tree else ()
+    added += tuple(trees.anchor(document.meta.id, one.id) for one in questions)
+    for anchor in added:
+        if anchor in own:
+            message = f"the build adds a part with the anchor `#{anchor}` to this page. Reword this heading."
+            yield Problem(_path(document), own[anchor], "duplicate-anchor", message)
+    taken = {**own, **dict.fromkeys(added, 0)}
     for mark in document.body.marks:
         snippet = library.documents.get(mark.target) if mark.kind is Kind.INCLUDE else None
         for heading in snippet.body.headings if snippet else ():
@@ -346,20 +350,6 @@ def guidelines_have_their_sections(library: Library, _day: dt.date) -> Iterator[
                 break
 
 
-def labels_are_complete(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """See that a label that acts, and no other, says how the DSA database calls it."""
-    for document in library.documents.values():
-        if not isinstance(document.meta, Label):
-            continue
-        named = (document.meta.dsa_category is not None, document.meta.dsa_keyword is not None)
-        wanted = document.meta.id not in OUTCOMES
-        if named != (wanted, wanted):
-            need = "both `dsa_category` and `dsa_keyword`" if wanted else "neither `dsa_category` nor `dsa_keyword`"
-            mend = "Add what is missing" if wanted else "Delete them"
-            message = f"expected {need} for the label `{document.meta.id}`. {mend}."
-            yield Problem(_path(document), _at(document, "id"), "label-terms", message)
-
-
 def assets_are_safe(library: Library, _day: dt.date) -> Iterator[Problem]:
     """Images carry a picture and nothing else: no scripts, no comments, no data about who made them."""
     used = {mark.target for document in library.documents.values() for mark in document.body.marks}
@@ -405,7 +395,8 @@ RULES: tuple[Rule, ...] = (
     reviews_are_held,
     folders_have_their_page,
     guidelines_have_their_sections,
-    labels_are_complete,
     assets_are_safe,
     glossary_is_well_formed,
+    *decisions.RULES,
+    *labels.RULES,
 )

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from guidebook import catalog, configuration, pages, references
+from guidebook import catalog, configuration, pages, permalinks, references
 from guidebook.documents import Document
 from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
@@ -68,18 +68,31 @@ def page(shown: View, document: Document) -> Page:
 def assemble(shown: View, written: list[Page]) -> Tree:
     """Return the files of an edition, given what it holds of each of `shown.pages`."""
     library = shown.library
+    links = _permalinks(shown, [one.row for one in written])
     settings = library.configuration.base_for(shown.name)
     settings["docs_dir"] = DOCS
-    settings["nav"] = navigation(shown)
+    settings["nav"] = [*navigation(shown), *([{permalinks.TITLE: permalinks.INDEX}] if links else [])]
     tree: Tree = {f"{OVERRIDES}/{path}": data for path, data in sorted(library.overrides.items())}
     tree[configuration.FILE] = configuration.dump(settings).encode()
     for document, one in zip(shown.pages, written, strict=True):
         tree[f"{DOCS}/{document.path}"] = one.text
     for path in sorted({path for one in written for path in one.assets}):
         tree[f"{DOCS}/{path}"] = library.assets[path].data
+    tree |= links
     tree[f"{DOCS}/catalog.json"] = catalog.dump(shown.name, [one.row for one in written]).encode()
     tree[f"{DOCS}/llms.txt"] = catalog.llms(shown, str(settings.get("site_name", ""))).encode()
     return tree
+
+
+def _permalinks(shown: View, rows: list[dict[str, Any]]) -> Tree:
+    """Return the pages behind the permalinks of an edition's clauses, and the page that lists them."""
+    listed = permalinks.index(rows)
+    if not listed:
+        return {}
+    front = {"title": permalinks.TITLE, "description": permalinks.SUMMARY, "edition": shown.name}
+    text = f"---\n{configuration.dump({**front, 'search': {'exclude': True}})}---\n\n{listed}\n"
+    found = {permalinks.INDEX: text.encode(), **permalinks.pages(rows)}
+    return {f"{DOCS}/{path}": data for path, data in found.items()}
 
 
 def _assets(shown: View, document: Document) -> set[str]:

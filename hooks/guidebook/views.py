@@ -10,6 +10,17 @@ from typing import Any
 from guidebook import glossary
 from guidebook.documents import Document, Reader
 from guidebook.library import Library
+from guidebook.markup import Kind
+from guidebook.metadata import Faq, Guideline
+
+
+@dataclass(frozen=True)
+class Use:
+    """A guideline that uses a label: the ids of its clauses and cases that do."""
+
+    document: Document
+    clauses: list[str]
+    cases: list[str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,42 @@ class View:
                 found.setdefault(posixpath.dirname(folder), []).append(document)
         for inside in found.values():
             inside.sort(key=lambda document: (document.meta.order, document.path))
+        return found
+
+    @cached_property
+    def answers(self) -> dict[str, list[Document]]:
+        """The FAQs that answer each clause."""
+        found: dict[str, list[Document]] = {}
+        for document in self.pages:
+            for clause in document.meta.answers if isinstance(document.meta, Faq) else ():
+                found.setdefault(clause, []).append(document)
+        return found
+
+    @cached_property
+    def uses(self) -> dict[str, list[Use]]:
+        """The guidelines that use each label, with the clauses that name it and the cases that end at it."""
+        found: dict[str, list[Use]] = {}
+        for document in self.pages:
+            if isinstance(document.meta, Guideline):
+                clauses = self._labels_of_clauses(document)
+                for name in document.meta.labels:
+                    cases = [case.id for case in document.visible_cases(self.reader) if case.fields.label == name]
+                    use = Use(document, [clause for clause, names in clauses.items() if name in names], cases)
+                    found.setdefault(name, []).append(use)
+        return found
+
+    def _labels_of_clauses(self, document: Document) -> dict[str, set[str]]:
+        """Return the ids that each clause names, and the labels of the leaves that cite it."""
+        headings = document.visible_headings(self.reader)
+        found: dict[str, set[str]] = {str(one.clause): set() for one in headings if one.clause}
+        for mark in document.visible_marks(self.reader):
+            before = [one for one in headings if one.start < mark.start]
+            if mark.kind is Kind.REFERENCE and before and before[-1].clause:
+                found[before[-1].clause].add(mark.target)
+        tree = document.visible_tree(self.reader)
+        for _, _, leaf in tree.leaves() if tree else ():
+            if leaf.label and leaf.clause in found:
+                found[leaf.clause].add(leaf.label)
         return found
 
     @cached_property

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
+from guidebook.cases import Case
 from guidebook.configuration import FILE, Edition
 from guidebook.documents import Document, Reader
 from guidebook.library import DOCS, Library
@@ -134,22 +135,28 @@ class Collector:
                 self._document(document, elsewhere=on_site and self.everyone.may_read(document))
                 continue
             starts = {passage.start: passage for passage in reversed(document.passages)}
+            cases = {case.start: case for case in document.cases}
             for start, end in document.withheld(self.view.reader):
-                seen = on_site and self.everyone.may_read_passage(starts[start])
-                self._text(document, start, end, "passage", elsewhere=seen)
+                if start in cases:
+                    self._case(document, cases[start], elsewhere=on_site)
+                else:
+                    seen = on_site and self.everyone.may_read_passage(starts[start])
+                    self._text(document, start, end, "passage", elsewhere=seen)
             self._fields(document)
 
     def _document(self, document: Document, *, elsewhere: bool) -> None:
         source = self._text(document, 0, len(document.body.text), "document", elsewhere=elsewhere)
         self.name(source, document.path.removesuffix(".md"))
-        for key in _free_text(document):
+        for key, text in _free_text(document):
             line = document.lines.get(key, 1)
             if key == "id":
-                self.identifier(source, line, document.meta.id)
+                self.identifier(source, line, text)
             else:
-                self.add(source, line, "title", str(getattr(document.meta, key)))
+                self.add(source, line, "title" if key in {"title", "summary"} else "source", text)
         for heading in document.clauses:
             self.identifier(source, heading.line, str(heading.clause))
+        for case in document.cases:
+            self.identifier(source, case.lines["id"], case.id)
 
     def _text(self, document: Document, start: int, end: int, what: str, *, elsewhere: bool) -> Source:
         text = document.body.text[start:end]
@@ -166,12 +173,17 @@ class Collector:
                 self.add(source, line, "source", bit)
         return source
 
+    def _case(self, document: Document, case: Case, *, elsewhere: bool) -> None:
+        source = Source(f"{DOCS}/{document.path}", case.line, "case", elsewhere)
+        for key in ("text", "reason", "title"):
+            self.add(source, case.lines[key], "text", plain(getattr(case.fields, key)))
+        self.identifier(source, case.lines["id"], case.id)
+
     def _fields(self, document: Document) -> None:
-        for key in _free_text(document):
+        for key, text in _free_text(document):
             if not self.view.shows_field(key):
                 line = document.lines.get(key, 1)
-                source = Source(f"{DOCS}/{document.path}", line, "field")
-                self.add(source, line, "source", str(getattr(document.meta, key)))
+                self.add(Source(f"{DOCS}/{document.path}", line, "field"), line, "source", text)
 
     def assets(self, tree: Mapping[str, bytes]) -> None:
         for path, asset in self.library.assets.items():
@@ -217,12 +229,20 @@ def _tells(text: str) -> bool:
     return any(True for _ in phrases_of(text))
 
 
-def _free_text(document: Document) -> Iterator[str]:
-    """Yield the metadata fields that hold words of their own: neither a choice, nor a date, nor a number."""
-    for key, info in type(document.meta).model_fields.items():
-        is_text = key not in {"audience", "type"} and isinstance(getattr(document.meta, key), str)
-        if is_text and not _is_choice(info.annotation):
-            yield key
+def _free_text(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what metadata fields say in words of their own: neither a choice, nor a date, nor a number."""
+    for key, value in document.meta.model_dump(exclude_none=True).items():
+        if key in {"audience", "type"} or _is_choice(type(document.meta).model_fields[key].annotation):
+            continue
+        yield from ((key, text) for text in _texts(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _is_choice(annotation: object) -> bool:

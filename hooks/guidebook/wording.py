@@ -31,6 +31,10 @@ _KINDS = {
     "greater_than_equal": _NUMBER,
     "less_than_equal": _NUMBER,
     "too_short": "a list with at least one entry",
+    "too_long": "a list with fewer entries",
+    "model_type": "keys and values below it",
+    "model_attributes_type": "keys and values below it",
+    "dict_type": "keys and values below it",
 }
 _FORMS = {
     "labels": "the id of a label, such as `spam-redirect`",
@@ -55,9 +59,12 @@ def faults(error: ValidationError, model: type[BaseModel], matter: FrontMatter, 
 def _fault(detail: ErrorDetails, name: str, model: type[BaseModel], matter: FrontMatter, first_line: int) -> Fault:
     top = name.split(".", 1)[0]
     line = matter.lines.get(name, matter.lines.get(top, first_line))
-    kind = model.__name__.lower()
+    kind = str(model.model_config.get("title") or model.__name__).lower()
     if detail["type"] == "missing":
-        return Fault(first_line, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, name)}")
+        where = line if name != top else first_line
+        return Fault(where, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, top)}")
+    if detail["type"] == "extra_forbidden" and name != top:
+        return Fault(line, "unknown-key", f"`{name}` is nothing that `{top}` of a {kind} holds. {_about(model, top)}")
     if detail["type"] == "extra_forbidden":
         hint = guess(top, model.model_fields) or f". A {kind} has: {', '.join(model.model_fields)}"
         return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")

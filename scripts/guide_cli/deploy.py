@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from guidebook.releases import (
+    CATALOG_FILE,
     LATEST,
     MANIFEST_FILE,
     VERSIONS_FILE,
@@ -80,6 +81,7 @@ class Tip:
     commit: str | None = None  # None: there is no such branch, and so no release yet
     versions: tuple[str, ...] = ()  # newest first
     staged: str | None = None  # the SHA-256 of what the newest release was built from
+    catalog: bytes | None = field(default=None, repr=False)  # the newest release as data, if it carries that
 
     @property
     def last(self) -> str | None:
@@ -176,7 +178,9 @@ def _fetch(repository: Repository, target: Target) -> Tip:
             str(target), expected=f"{LATEST} to be a copy of {last}", found="other files", mend="copy the release there"
         )
     manifest = _decode(repository.read(commit, f"{last}/{MANIFEST_FILE}"))
-    return Tip(commit, versions, staged_digest(manifest, f"{target}, {last}/{MANIFEST_FILE}"))
+    has_catalog = CATALOG_FILE in repository.entries(f"{commit}:{last}")
+    catalog = repository.read(commit, f"{last}/{CATALOG_FILE}") if has_catalog else None
+    return Tip(commit, versions, staged_digest(manifest, f"{target}, {last}/{MANIFEST_FILE}"), catalog)
 
 
 def _snapshot(site: Path, copy: Path) -> Path:

@@ -61,7 +61,7 @@ def linkcheck(files: Mapping[str, bytes], edition: str, *, anchors: bool = True)
     problems = list(_judge(rows, root, edition))
     seen = {urllib.parse.unquote(row["url"] or "").partition("#")[0] for row in rows if row.get("url")}
     pages = {path.removesuffix("index.html") for path in files if path.endswith("/index.html") or path == "index.html"}
-    missed = sorted(page for page in pages if root + page not in seen)
+    missed = sorted(page for page in pages if not {root + page, f"{root}{page}index.html"} & seen)
     if done.returncode not in {0, 1} or not pages or "Stopped checking" not in done.stdout:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]
         problems.append(

@@ -25,6 +25,8 @@ OWN_FIELDS = {
     "label": (
         "severity: low\nactions: [DECISION_VISIBILITY_CONTENT_REMOVED]\n"
         "dsa_category: STATEMENT_CATEGORY_OTHER_VIOLATION_TC\ndsa_keyword: KEYWORD_OTHER\n"
+        "surfaces: [post]\nprecedence: 50\n"
+        "statement:\n  ground: The rule that was broken.\n  explanation: Why it was.\n  facts: What was found.\n"
     ),
     "faq": "answers: [G04.1]\n",
     "notice": "changes: [G04.1]\nkind: editorial\n",
@@ -32,7 +34,7 @@ OWN_FIELDS = {
 }
 BODIES = {
     "guideline": "\n\n".join(f"## {section}" for section in GUIDELINE_SECTIONS),
-    "label": "## Use this label when\n\n## Do not use it when\n\n## What the account holder is told",
+    "label": "## Includes\n\n## Excludes\n\n## What the account holder is told",
     "notice": "## What is different\n\n## What to do\n\n## From when",
     "status": "## Confirmed and since when\n\n## Being checked\n\n## What to do\n\n## Next update",
 }

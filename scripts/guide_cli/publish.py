@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import typer
+from guidebook import history, staging
 from guidebook.library import Library
 from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
@@ -73,6 +75,10 @@ def _target(source: Library, name: str, root: Path, environ: Mapping[str, str], 
     return Target(remote, edition.branch, Identity(str(title), f"{name}@{DOMAIN}"), edition.keep_history, environ)
 
 
+def _dated(one: Staged, tip: Tip, version: str | None) -> staging.Tree:
+    return history.dated(one.tree, version, tip.catalog, tip.last) if version else one.tree
+
+
 def _release_changed(
     source: Library, staged: list[Staged], targets: dict[str, Target], day: dt.date, say: Callable[[str], None]
 ) -> None:
@@ -86,6 +92,7 @@ def _release_changed(
             versions[one.name] = next_version(day, tip.versions)
     if not versions:
         return
+    staged = [replace(one, tree=_dated(one, tips[one.name], versions.get(one.name))) for one in staged]
     with tempfile.TemporaryDirectory(prefix="guide-site-") as folder:
         # All editions are built, the unchanged too: the one that reads everything proves that the sweep can see.
         say(f"building and verifying {' and '.join(targets)}")
