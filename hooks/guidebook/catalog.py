@@ -1,32 +1,126 @@
-"""Catalog: an edition as data, `catalog.json` for machines and `llms.txt` for language models."""
+"""Catalog: an edition as data. `catalog.json` holds all of it, by the schema that stands beside it.
+
+`cases.jsonl` holds the cases alone, for testing classifiers; `llms.txt` leads language models to every page. What an
+edition withholds is not named either: a name in a tree or a case that leads to nothing shown stops the build.
+"""
 
 from __future__ import annotations
 
 import json
 import posixpath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
-from guidebook import pages
+from guidebook import pages, prompts, references
+from guidebook.cases import Case
 from guidebook.documents import Document
+from guidebook.library import DOCS
+from guidebook.metadata import Label
+from guidebook.problems import Problem, ProblemsError
+from guidebook.references import Target
 from guidebook.sources import address
+from guidebook.trees import Answer, Tree
 from guidebook.views import View
 
-FORMAT = 1
+FORMAT = 2
+FILE, SCHEMA, CASES, LLMS = "catalog.json", "catalog.schema.json", "cases.jsonl", "llms.txt"
+
+
+def files(view: View, title: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Return every file of data of an edition by its path on the site; `rows` are those of `view.pages`."""
+    found = {FILE: dump(view.name, rows), SCHEMA: schema(), CASES: cases(view), **prompts.written(view)}
+    found = {path: text for path, text in found.items() if text}
+    return {**found, LLMS: llms(view, title, found)}
 
 
 def row(view: View, document: Document) -> dict[str, Any]:
-    """Return a document of the edition with its metadata and clauses."""
+    """Return a document of the edition: its metadata, and its clauses, tree, cases and criteria as data."""
     found: dict[str, Any] = {**view.metadata(document), "url": address(document.path), "markdown": twin(document)}
     clauses = pages.clauses(view, document)
     if clauses:
         found["clauses"] = [{**clause, "url": f"{found['url']}#{clause['anchor']}"} for clause in clauses]
+    if isinstance(document.meta, Label):
+        for title in (prompts.INCLUDES, prompts.EXCLUDES):
+            lines = prompts.bullets(view, document, title)
+            found |= {title.lower(): lines} if lines else {}
+    tree, worked = document.visible_tree(view.reader), document.visible_cases(view.reader)
+    if tree or worked:
+        _see_names(view, document, tree, worked)
+    if tree:
+        found["tree"] = {"questions": [_question(one.id, one.ask, one.answers) for one in tree.questions]}
+    if worked:
+        found["cases"] = [_case(found["url"], case) for case in worked]
     return found
+
+
+def _question(name: str, ask: str, answers: Iterable[Answer]) -> dict[str, Any]:
+    return {"id": name, "ask": ask, "answers": [_answer(answer) for answer in answers]}
+
+
+def _answer(answer: Answer) -> dict[str, str]:
+    leaf = answer.leaf
+    if leaf is None:
+        return {"text": answer.text, "go": str(answer.go)}
+    given = {"label": leaf.label, "clause": leaf.clause, "escalate": leaf.escalate}
+    return {"text": answer.text, **{key: value for key, value in given.items() if value is not None}}
+
+
+def _case(url: str, case: Case) -> dict[str, Any]:
+    return {**case.fields.model_dump(exclude_none=True, mode="json"), "url": f"{url}#{case.anchor}"}
+
+
+def _see_names(view: View, document: Document, tree: Tree | None, worked: list[Case]) -> None:
+    """Raise unless the edition shows all that a tree and its cases name. The check says so earlier, and better."""
+    own = {heading.clause for heading in document.visible_headings(view.reader)} | {case.id for case in worked}
+    seen: dict[str, str] = {}
+    wrong = []
+    for line, name in _names(tree, worked):
+        if name not in own and name not in seen:
+            seen[name] = _why_unseen(view, name)
+        if seen.get(name):
+            message = f"`{name}` is not in the {view.name} edition, where this is shown: {seen[name]}. Mend the check."
+            wrong.append(Problem(f"{DOCS}/{document.path}", line, "hidden-reference", message))
+    if wrong:
+        raise ProblemsError(wrong)
+
+
+def _names(tree: Tree | None, worked: list[Case]) -> Iterator[tuple[int, str]]:
+    """Yield each id that a tree or a case names, with the line it stands on."""
+    for _, answer, leaf in tree.leaves() if tree else ():
+        yield from ((answer.line, name) for name in (leaf.label, leaf.clause, leaf.escalate) if name)
+    for case in worked:
+        fields = case.fields
+        named = [fields.label, fields.clause, *fields.near, *([fields.contrast] if fields.contrast else [])]
+        yield from ((case.line, name) for name in named)
+
+
+def _why_unseen(view: View, name: str) -> str:
+    target = references.by_id(view.library, name)
+    if not isinstance(target, Target):
+        return "it names nothing that could be read"
+    return references.why_hidden(target, view.reader) or ""
 
 
 def dump(edition: str, rows: list[dict[str, Any]]) -> str:
     """Write the rows of an edition, ordered by path, as JSON: the same text for the same data."""
-    data = {"format": FORMAT, "edition": edition, "documents": rows}
+    data = {"$schema": SCHEMA, "format": FORMAT, "edition": edition, "documents": rows}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def schema() -> str:
+    """Return the JSON Schema of `catalog.json`, the same for every edition."""
+    return Path(__file__).with_name(SCHEMA).read_text("utf-8")
+
+
+def cases(view: View) -> str:
+    """Return the cases an edition shows, by id, one JSON object on each line: what a classifier gets and should say."""
+    found = [case.fields for document in view.pages if document.cases for case in document.visible_cases(view.reader)]
+    rows = [
+        {"id": case.id, "text": case.text, "expected_label": case.label, "clause": case.clause}
+        for case in sorted(found, key=lambda case: case.id)
+    ]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def twin(document: Document) -> str:
@@ -34,8 +128,8 @@ def twin(document: Document) -> str:
     return posixpath.join(address(document.path), "index.md")
 
 
-def llms(view: View, title: str) -> str:
-    """Return `llms.txt` (llmstxt.org): what the site is, then every page by folder with its Markdown."""
+def llms(view: View, title: str, data: Iterable[str] = ()) -> str:
+    """Return `llms.txt` (llmstxt.org): what the site is, each page by folder with its Markdown, the files of `data`."""
     home = next((document for document in view.pages if document.path == "index.md"), None)
     lines = [f"# {title}", ""]
     if home:
@@ -49,4 +143,14 @@ def llms(view: View, title: str) -> str:
             lines += [f"## {indexes.get(here, document).meta.title}", ""]
             folder = here
         lines.append(f"- [{document.meta.title}]({twin(document)}): {document.meta.summary}")
+    rows = [f"- [{path}]({path}): {_ABOUT.get(path, _PROMPT)}" for path in data]
+    lines += ["", "## Data", "", *rows] if rows else []
     return "\n".join(lines) + "\n"
+
+
+_ABOUT = {
+    FILE: "Every page with its metadata, clauses, decision tree and worked cases.",
+    SCHEMA: "JSON Schema of catalog.json.",
+    CASES: "Every worked case on a line of its own: text, expected label, clause.",
+}
+_PROMPT = "One label as a policy for a classifier."

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from guidebook import references, trees
 from guidebook.cases import Case
 from guidebook.documents import Document, inside
 from guidebook.library import DOCS, Library
-from guidebook.metadata import Faq, Guideline, Label, Workflow
+from guidebook.metadata import Faq, Guideline, Label, Metadata, Workflow
 from guidebook.passages import EFFECTIVE
 from guidebook.problems import Problem, Severity
 from guidebook.references import Target
 from guidebook.trees import Tree
+from guidebook.wording import closest
 
 FAQ_DAYS = 90
 FAQ_WARNING_DAYS = 14
@@ -45,18 +46,21 @@ class _Editions:
         self.library = library
         self.readers = {name: library.configuration.reader(name, day) for name in library.configuration.editions}
 
-    def hidden(self, document: Document, block: Tree | Case, line: int, names: list[str]) -> Iterator[Problem]:
-        """Report each of the ids in `names` that somebody who sees the block cannot follow."""
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    def hidden(
+        self, document: Document, names: Iterable[tuple[str, int]], *, start: int | None = None, field: str = "id"
+    ) -> Iterator[Problem]:
+        """Report each id, given with its line, that somebody cannot follow who sees the block at `start` or `field`."""
+        found: dict[tuple[str, int, str], list[str]] = defaultdict(list)
         for edition, reader in self.readers.items():
-            if not reader.may_read(document) or inside(block.start, document.withheld(reader)):
+            shown = reader.may_read(document) and self.library.configuration.shows_field(edition, field)
+            if not shown or (start is not None and inside(start, document.withheld(reader))):
                 continue
-            for name in names:
+            for name, line in names:
                 target = references.by_id(self.library, name)
                 why = references.why_hidden(target, reader) if isinstance(target, Target) else None
                 if why:
-                    found[name, why].append(edition)
-        for (name, why), editions in found.items():
+                    found[name, line, why].append(edition)
+        for (name, line, why), editions in found.items():
             message = f"`{name}` is not in the {' and '.join(editions)} edition, where this is shown: {why}."
             yield Problem(_path(document), line, "hidden-reference", f"{message} Name what its readers can read.")
 
@@ -80,15 +84,13 @@ def retired_clauses_lead_on(library: Library, day: dt.date) -> Iterator[Problem]
                 where, heading = library.clauses[name]
                 message = f"clause {name} stands on {_path(where)}:{heading.line}, and is retired here. Ids are never"
                 yield Problem(_path(document), line, "retired-clause", f"{message} used again: number the clause anew.")
-            target = Target(*library.clauses[retired.to]) if retired.to in library.clauses else None
-            if target is None and references.by_id(library, retired.to) is not None:
-                message = f"expected `to` to be a clause in force, found `{retired.to}`. Name the one that decides now."
-                yield Problem(_path(document), line, "retired-clause", message)
-            for edition, reader in editions.readers.items() if target else ():
-                why = references.why_hidden(target, reader) if target and reader.may_read(document) else None
-                if why:
-                    message = f"`{retired.to}` is not in the {edition} edition, where {name} leads to it: {why}."
-                    yield Problem(_path(document), line, "hidden-reference", f"{message} Name another clause.")
+            line = document.lines.get(f"retired.{name}.to", line)
+            if retired.to in library.clauses:
+                yield from editions.hidden(document, [(retired.to, line)], field="retired")
+            elif references.by_id(library, retired.to) is not None:
+                too = ", which is retired too" if retired.to in library.retired else ""
+                message = f"expected `to` to be a clause in force, found `{retired.to}`{too}."
+                yield Problem(_path(document), line, "retired-clause", f"{message} Name the one that decides now.")
 
 
 def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]:
@@ -96,7 +98,8 @@ def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]
     for document in library.documents.values():
         is_guideline = isinstance(document.meta, Guideline)
         tree = document.tree
-        if is_guideline and tree is None and document.meta.status != "retired" and not _is_broken(library, document):
+        needed = is_guideline and document.meta.status != "retired"
+        if needed and tree is None and not _refused(library, document, "tree"):
             line = next((one.line for one in document.body.headings if one.text == "Decision tree"), 1)
             message = "expected a decision tree in a fence opened with ```tree, found none. Add it here."
             yield Problem(_path(document), line, "tree", message)
@@ -111,9 +114,9 @@ def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]
                 yield Problem(_path(document), line, thing, message)
 
 
-def _is_broken(library: Library, document: Document) -> bool:
+def _refused(library: Library, document: Document, kind: str) -> bool:
     """Say whether a block of the document was refused: what follows from its absence is then not reported."""
-    return any(one.rule in {"tree", "case"} and one.path == _path(document) for one in library.problems)
+    return any(one.rule == kind and one.path == _path(document) for one in library.problems)
 
 
 def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
@@ -125,19 +128,23 @@ def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
             found: list[str] = []
             if leaf.label is not None and leaf.label not in meta.labels:
                 known = ", ".join(meta.labels)
-                found.append(f"{where} ends at `{leaf.label}`, which is none of this guideline's labels: {known}.")
+                message = f"{where} ends at `{leaf.label}`, which is none of this guideline's labels: {known}."
+                found.append(f"{message} Name one of them, or add it to `labels`.")
             label = library.by_id[leaf.label].meta if leaf.label in library.by_id else None
             if isinstance(label, Label) and label.escalate and not leaf.escalate:
                 found.append(f"`{leaf.label}` is always escalated. Add `escalate:` with the workflow to {where}.")
             if leaf.escalate is not None and not _names(leaf.escalate, library, Workflow):
-                found.append(f"expected `escalate` to be the id of a workflow, found `{leaf.escalate}`. Mend it.")
+                found.append(f"expected `escalate` to be the id of a workflow, found `{leaf.escalate}`. Name a workflow.")
             if leaf.clause not in library.clauses and references.by_id(library, leaf.clause) is not None:
-                found.append(f"{where} cites `{leaf.clause}`, which is no clause in force. Name the one that says so.")
+                gone = library.retired.get(leaf.clause)
+                hint = f" Did you mean `{gone[1].to}`, which took its place?" if gone else ""
+                message = f"{where} cites `{leaf.clause}`, which is no clause in force.{hint}"
+                found.append(f"{message} Name the one that says so.")
             for message in found:
                 yield Problem(_path(document), answer.line, "leaf", message)
             if document.tree:
-                names = [leaf.clause, *filter(None, [leaf.label, leaf.escalate])]
-                yield from editions.hidden(document, document.tree, answer.line, names)
+                names = [(name, answer.line) for name in (leaf.clause, leaf.label, leaf.escalate) if name]
+                yield from editions.hidden(document, names, start=document.tree.start)
 
 
 def cases_are_numbered(library: Library, _day: dt.date) -> Iterator[Problem]:
@@ -167,26 +174,32 @@ def cases_walk_their_tree(library: Library, _day: dt.date) -> Iterator[Problem]:
     for document, _ in _guidelines(library):
         for case in document.cases if document.tree else ():
             assert document.tree is not None  # noqa: S101 - said in the line above
-            way = trees.walk(document.tree, case.fields.answers)
-            unknown = sorted(set(case.fields.answers) - set(document.tree.by_id))
-            label, clause = case.fields.label, case.fields.clause
-            mend = "Mend the answers of the case, its label, or the tree."
-            if unknown:
-                known = ", ".join(document.tree.by_id)
-                message = f"case {case.id} answers `{unknown[0]}`, which is no question of the tree: {known}."
-                yield Problem(_path(document), case.lines["answers"], "case-walk", message)
-            elif way.leaf is None:
-                taken = f" after {way}" if way.path else ""
-                message = f"case {case.id} does not reach an end of the tree{taken}: {way.stopped}. {mend}"
-                yield Problem(_path(document), case.lines["answers"], "case-walk", message)
-            elif (way.leaf.outcome, way.leaf.clause) != (label, clause):
-                end = f"`{way.leaf.outcome}` by {way.leaf.clause} (line {way.path[-1][1].line})"
-                message = (
-                    f"case {case.id} expects `{label}` by {clause} (line {case.lines['label']}), and the tree ends"
-                )
-                yield Problem(
-                    _path(document), case.lines["label"], "case-walk", f"{message} at {end}. Its way: {way}. {mend}"
-                )
+            for key, message in _missteps(document.tree, case):
+                yield Problem(_path(document), case.lines[key], "case-walk", f"case {case.id} {message}")
+
+
+def _missteps(tree: Tree, case: Case) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the way of a case, each with the field it is about."""
+    unknown = [name for name in case.fields.answers if name not in tree.by_id]
+    for name in unknown:
+        close = closest(name, tree.by_id)
+        mend = f"Did you mean `{close}`?" if close else "Rename it, or delete it."
+        yield f"answers.{name}", f"answers `{name}`, which is no question of the tree: {', '.join(tree.by_id)}. {mend}"
+    if unknown:
+        return  # the others follow from it
+    way = trees.walk(tree, case.fields.answers)
+    label, clause = case.fields.label, case.fields.clause
+    if way.leaf is None:
+        at = way.path[-1][1].go if way.path else tree.questions[0].id
+        key = f"answers.{at}" if at in case.fields.answers else "answers"
+        taken = f" after {way}" if way.path else ""
+        mend = "Mend the answers of the case, or the tree."
+        yield key, f"does not reach an end of the tree{taken}: {way.stopped}. {mend}"
+    elif (way.leaf.outcome, way.leaf.clause) != (label, clause):
+        key = "clause" if way.leaf.outcome == label else "label"
+        end = f"`{way.leaf.outcome}` by {way.leaf.clause} (line {way.path[-1][1].line})"
+        mend = f"Mend the answers of the case, its {key}, or the tree."
+        yield key, f"expects `{label}` by {clause}, and the tree ends at {end}. Its way: {way}. {mend}"
 
 
 def verdicts_agree(library: Library, _day: dt.date) -> Iterator[Problem]:
@@ -198,12 +211,17 @@ def verdicts_agree(library: Library, _day: dt.date) -> Iterator[Problem]:
             wish = ""
             if case.fields.verdict == "not-violating" and found != NO_ACTION:
                 wish = f"`{NO_ACTION}`"
-            elif case.fields.verdict == "violating" and isinstance(meta, Label) and meta.severity == "none":
+            elif case.fields.verdict == "violating" and _stands_for_none(meta):
                 wish = "a label that stands for a violation"
             if wish:
                 message = f"expected a {case.fields.verdict} case to end at {wish}, found `{found}`."
-                mend = "Mend the verdict or the label."
+                mend = "Mend `verdict` or `label`."
                 yield Problem(_path(document), case.lines["verdict"], "case-verdict", f"{message} {mend}")
+
+
+def _stands_for_none(meta: Metadata | None) -> bool:
+    """Say whether an outcome stands for no violation: a label without severity, or a workflow that decides later."""
+    return isinstance(meta, Workflow) or (isinstance(meta, Label) and meta.severity == "none")
 
 
 def cases_refer_to_what_is_there(library: Library, day: dt.date) -> Iterator[Problem]:
@@ -212,37 +230,58 @@ def cases_refer_to_what_is_there(library: Library, day: dt.date) -> Iterator[Pro
     for document, _ in _guidelines(library):
         on_page = {case.id: case for case in document.cases}
         for case in document.cases:
-            wrong = [name for name in case.fields.near if not _names(name, library, Label)]
-            for name in [*wrong, *({case.fields.label} & set(case.fields.near))]:
-                found = "the case's own label" if name == case.fields.label else "no label"
-                message = f"expected `near` to be labels that are wrong here, found `{name}`, {found}. Delete it."
-                yield Problem(_path(document), case.lines["near"], "case-reference", message)
-            other = on_page.get(case.fields.contrast or "")
-            if case.fields.contrast and (other is None or other.fields.label == case.fields.label or other is case):
-                found = f"one that ends at `{other.fields.label}` too" if other and other is not case else "none"
-                wish = "another case of this page that ends at another label"
-                message = f"expected `contrast` to be {wish}, found {found}. Mend it, or delete it."
-                yield Problem(_path(document), case.lines["contrast"], "case-reference", message)
-            names = [case.fields.label, case.fields.clause, *case.fields.near, *filter(None, [case.fields.contrast])]
-            yield from editions.hidden(document, case, case.line, names)
+            lines = case.lines
+            near = [(name, lines.get(f"near.{at}", case.line)) for at, name in enumerate(case.fields.near)]
+            for name, line in near:
+                own = name == case.fields.label
+                if own or not _names(name, library, Label):
+                    found = "the case's own label" if own else f"no label{_hint(name, library)}"
+                    message = f"expected `near` to be labels that are wrong here, found `{name}`, {found}."
+                    yield Problem(_path(document), line, "case-reference", f"{message} Mend it, or delete it.")
+            contrast = [(name, lines["contrast"]) for name in [case.fields.contrast] if name]
+            for name, line in contrast:
+                found = _no_contrast(library, document, case, on_page.get(name))
+                if found:
+                    wish = "another case of this page that ends at another label"
+                    message = f"expected `contrast` to be {wish}, found `{name}`, {found}. Mend it, or delete it."
+                    yield Problem(_path(document), line, "case-reference", message)
+            own_names = [(case.fields.label, lines["label"]), (case.fields.clause, lines["clause"])]
+            yield from editions.hidden(document, [*own_names, *near, *contrast], start=case.start)
+
+
+def _hint(name: str, library: Library) -> str:
+    close = closest(name, [one.meta.id for one in library.documents.values() if isinstance(one.meta, Label)])
+    return f" (did you mean `{close}`?)" if close else ""
+
+
+def _no_contrast(library: Library, document: Document, case: Case, other: Case | None) -> str:
+    """Say what is wrong with the case that another is contrasted with; nothing when it can be."""
+    if other is None:
+        return "" if _refused(library, document, "case") else "no case of this page"
+    if other is case:
+        return "the case itself"
+    return f"which ends at `{other.fields.label}` too" if other.fields.label == case.fields.label else ""
 
 
 def labels_are_shown_by_cases(library: Library, _day: dt.date) -> Iterator[Problem]:
     """See that teaching cases show where each label applies, where it is close, and where it is wrong."""
-    if library.unread or any(one.rule in {"tree", "case"} for one in library.problems):
+    if library.unread or any(one.rule == "case" for one in library.problems):
         return  # cases are missing that stand there
     count: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FEWEST, 0))
-    for document, _ in _guidelines(library):
+    used: set[str] = set()
+    for document, guideline in _guidelines(library):
+        if guideline.status == "retired":
+            continue
+        used.update(guideline.labels)
         for case in document.cases:
-            if case.kept_back or document.meta.status == "retired":
+            if case.kept_back:
                 continue
             shows = {"violating": [case.fields.label], "not-violating": case.fields.near}
             for name in shows.get(case.fields.verdict, [case.fields.label, *case.fields.near]):
                 count[name][case.fields.verdict] += 1
-    used = {name for _, meta in _guidelines(library) for name in meta.labels}
     for document in library.documents.values():
         meta = document.meta
-        if not isinstance(meta, Label) or meta.severity == "none" or meta.id not in used:
+        if not isinstance(meta, Label) or meta.severity == "none" or meta.id not in used or meta.status == "retired":
             continue
         missing = [
             f"{FEWEST[kind]} {kind} (found {found})" for kind, found in count[meta.id].items() if found < FEWEST[kind]
@@ -264,7 +303,8 @@ def faqs_are_fresh(library: Library, day: dt.date) -> Iterator[Problem]:
         left = FAQ_DAYS - (day - (meta.renewed or meta.valid_from)).days
         if left <= FAQ_WARNING_DAYS:
             since = meta.renewed or meta.valid_from
-            when = f"was due {-left} days ago" if left < 0 else f"is due in {left} days"
+            days = f"{abs(left)} day{'s' * (abs(left) != 1)}"
+            when = f"was due {days} ago" if left < 0 else f"is due in {days}" if left else "is due today"
             message = (
                 f"these answers stand since {since}; an answer holds {FAQ_DAYS} days, so this {when}. Fold them into"
             )

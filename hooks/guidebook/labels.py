@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from guidebook.documents import Document
@@ -48,17 +49,17 @@ def labels_are_complete(library: Library, _day: dt.date) -> Iterator[Problem]:
             yield _problem(document, "id", "label-terms", message)
         elif meta.dsa_category and meta.dsa_keyword not in KEYWORDS[meta.dsa_category]:
             known = ", ".join(sorted(KEYWORDS[meta.dsa_category]))
-            message = f"`{meta.dsa_keyword}` is no keyword of `{meta.dsa_category}`. Known: {known}."
+            message = f"`{meta.dsa_keyword}` is no keyword of `{meta.dsa_category}`. Write one of: {known}."
             yield _problem(document, "dsa_keyword", "label-terms", message)
         if (meta.statement is not None) != bool(meta.actions):
             need = "`statement` with ground, explanation and facts" if meta.actions else "no `statement`"
-            why = "its actions need" if meta.actions else "it has no actions to give"
-            message = f"expected {need} for the label `{meta.id}`: {why} a statement of reasons."
+            why = "its actions need a statement of reasons. Add" if meta.actions else "it has no actions. Delete"
+            message = f"expected {need} for the label `{meta.id}`: {why} it."
             yield _problem(document, "statement", "label-statement", message)
         acts = meta.severity == "low" and any(action.startswith("DECISION_ACCOUNT") for action in meta.actions)
         if (meta.strike is not None) != acts:
-            need = "`strike`, because" if acts else "no `strike`, because only where"
-            message = f"expected {need} an account is acted on at low severity. {'Add' if acts else 'Delete'} it."
+            need = "`strike`: this label acts" if acts else "no `strike`: it is only for a label that acts"
+            message = f"expected {need} on accounts at low severity. {'Add' if acts else 'Delete'} it."
             yield _problem(document, "strike", "label-strike", message)
 
 
@@ -75,7 +76,8 @@ def labels_have_their_sections(library: Library, _day: dt.date) -> Iterator[Prob
             end = headings[at + 1].start if at + 1 < len(headings) else len(document.body.text)
             found = len(_BULLET.findall(document.body.masked[headings[at].end : end]))
             if found < fewest:
-                message = f"expected at least {fewest} lines `- …` below `## {title}`, found {found}. Add them."
+                lines = f"{fewest} line{'s' * (fewest > 1)}"
+                message = f"expected at least {lines} `- …` below `## {title}`, found {found}. Add what is missing."
                 yield Problem(f"{DOCS}/{document.path}", headings[at].line, "label-sections", message)
 
 
@@ -85,17 +87,22 @@ def precedence_is_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
     for document, meta in _labels(library):
         if meta.status == "retired":
             continue
-        others = {taken.setdefault((surface, meta.precedence), meta.id) for surface in meta.surfaces} - {meta.id}
-        for other in sorted(others):
-            message = f"`{other}` has the precedence {meta.precedence} too, and both can be applied to one surface."
-            yield _problem(document, "precedence", "label-precedence", f"{message} Give one of them another number.")
+        shared: dict[str, list[str]] = defaultdict(list)
+        for surface in meta.surfaces:
+            shared[taken.setdefault((surface, meta.precedence), meta.id)].append(surface)
+        for other, surfaces in sorted(shared.items()):
+            if other != meta.id:
+                where = " and ".join(f"`{surface}`" for surface in surfaces)
+                message = f"`{other}` has the precedence {meta.precedence} too, and both can be applied to {where}."
+                yield _problem(document, "precedence", "label-precedence", f"{message} Give one another number.")
 
 
 def labels_are_used(library: Library, _day: dt.date) -> Iterator[Problem]:
     """See that a guideline leads to each label."""
     if library.unread:
         return  # a guideline is missing that stands there
-    used = {name for one in library.documents.values() if isinstance(one.meta, Guideline) for name in one.meta.labels}
+    guidelines = [one.meta for one in library.documents.values() if isinstance(one.meta, Guideline)]
+    used = {name for one in guidelines if one.status != "retired" for name in one.labels}
     for document, meta in _labels(library):
         if meta.id not in used and meta.status != "retired":
             message = f"no guideline has `{meta.id}` among its `labels`. Add it to one, or retire the label."

@@ -126,10 +126,12 @@ class Guideline(Metadata):
     type: Literal["guideline"]
     labels: list[LabelId] = Field(min_length=1, description="Labels a reviewer can end at here, worst first.")
     retired: dict[ClauseId, Retired] = Field(
-        default_factory=dict, description="Clauses that were taken out: `G04.9: {to: G04.1, why: One rule now.}`"
+        default_factory=dict,
+        description="Clauses taken out, and where each went: `G04.9: {to: G04.1, why: One rule.}`.",
     )
     wording: list[Allowed] = Field(
-        default_factory=list, description="Words allowed once: `{clause: G04.3, word: usually, why: Quotes a button.}`"
+        default_factory=list,
+        description="Words allowed once: `- {clause: G04.3, word: usually, why: Quotes a button.}`.",
     )
 
 

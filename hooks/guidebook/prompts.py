@@ -1,8 +1,8 @@
 """Prompts: each label of an edition as a policy for a classifier, one file per label.
 
-A prompt has the parts that policy models ask for: instruction, definitions, criteria, boundary examples, output form. It
-asks for one label and nothing else, and holds only what its edition shows: the label's own lines, the glossary's words,
-teaching cases. A case of another set in a prompt would be burnt as a test, so one stops the build.
+A prompt has the parts that policy models ask for: instruction, definitions, criteria, boundary examples, output form.
+It asks for one label and nothing else, and holds only what its edition shows: the label's own lines, the glossary's
+words, teaching cases. A case of another set would be burnt as a test by standing in a prompt, so one stops the build.
 """
 
 from __future__ import annotations
@@ -12,19 +12,28 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
+from typing import get_args
 
 from guidebook.cases import TEACHING, Case
 from guidebook.documents import Document, Edit, cut, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
-from guidebook.metadata import Label
+from guidebook.metadata import Guideline, Label, Surface
 from guidebook.problems import Problem, Severity
 from guidebook.views import View
 
 INCLUDES, EXCLUDES = "Includes", "Excludes"
 FEWEST_EXAMPLES = 4
 LONG, TOO_LONG = 600, 4_000  # tokens: policy models read best up to the one, and refuse or forget above the other
+
+# The fixed words are few: each takes room from an example.
+_INSTRUCTION = (
+    "Does {name} apply to the content? {summary} Use observable facts only; what is not shown is absent. "
+    "Answer {name} if a line of Includes fits and none of Excludes, else no."
+)
+_FORM = 'JSON only: {{"label": "{name}" or "no", "clause": "clause id", "fact": "one observable fact"}}'
 
 # How many examples to show where the label applies, and where it does not: the first that there are, and that fit.
 _SIZES = ((3, 3), (2, 3), (3, 2), (2, 2))
@@ -52,32 +61,31 @@ def written(view: View) -> dict[str, str]:
 
 
 def prompt(view: View, document: Document, known: dict[str, Examples] | None = None) -> str | None:
-    """Return the prompt of a label; None where there is nothing to decide: no violation, not in force, no criteria.
+    """Return the prompt of a label; None where there is nothing to decide.
 
+    That is a label that stands for no violation, has no criteria, or is not in force or used by no guideline in force.
     `known` are the examples of the whole edition, for whoever writes more than one prompt.
     """
     label = document.meta
     if not isinstance(label, Label) or label.severity == "none" or label.status != "in-force":
         return None
+    found = (examples(view) if known is None else known).get(label.id)
+    if found is None:
+        return None
     includes, excludes = (bullets(view, document, title) for title in (INCLUDES, EXCLUDES))
     if not includes or not excludes:
         return None
-    criteria = f"## Criteria\n\n### Includes\n\n{_listed(includes)}\n\n### Excludes\n\n{_listed(excludes)}"
-    terms = _definitions(view, f"{label.summary}\n{criteria}")
+    terms = _definitions(view, "\n".join([label.summary, *includes]))
     parts = [
         f"# Policy: {label.title} ({label.id})",
-        f"## Instruction\n\nDecide one label: does {label.id} apply to the content? {label.summary} Use observable facts "
-        "only. Do not guess a purpose; what is not shown counts as absent. "
-        f"Answer {label.id} if a line of Includes fits and no line of Excludes does. Answer no in every other case.",
-        *([f"## Definitions\n\n{_listed(terms)}"] if terms else []),
-        criteria,
+        f"## Instruction\n\n{_INSTRUCTION.format(name=label.id, summary=label.summary)}",
+        f"## Definitions\n\n{_listed(terms)}" if terms else "",
+        f"## Criteria\n\n### Includes\n\n{_listed(includes)}\n\n### Excludes\n\n{_listed(excludes)}",
     ]
-    form = (
-        "## Output form\n\nOne JSON object, nothing else: "
-        f'{{"label": "{label.id}" or "no", "clause": "id of the clause that decides", "fact": "one observable fact"}}'
-    )
+    parts = [part for part in parts if part]
+    form = f"## Output form\n\n{_FORM.format(name=label.id)}"
     room = LONG - tokens("\n\n".join([*parts, "## Examples", form]))
-    shown = _shown(label.id, (examples(view) if known is None else known).get(label.id, Examples()), room)
+    shown = _shown(label.id, found, room)
     parts += ["\n\n".join(["## Examples", *shown])] if shown else []
     return "\n\n".join([*parts, form]) + "\n"
 
@@ -107,19 +115,20 @@ def _text(view: View, document: Document, first: int, last: int) -> str:
     for passage in document.passages:
         if not inside(passage.start, spans):
             edits += [(passage.start, passage.inner[0], "\n"), (passage.inner[1], passage.end, "\n")]
-    edits += [(one.start, one.end, _said(view, one)) for one in document.body.marks if not inside(one.start, spans)]
+    marks = (mark for mark in document.body.marks if not inside(mark.start, spans))
+    edits += [(mark.start, mark.end, _said(view, document, mark)) for mark in marks]
     return cut(document.body.text, sorted(one for one in edits if first <= one[0] and one[1] <= last), first, last)
 
 
-def _said(view: View, mark: Mark) -> str:
-    if mark.kind is Kind.REFERENCE:
-        return mark.target
+def _said(view: View, document: Document, mark: Mark) -> str:
+    """Return what a mark says without leading anywhere; a snippet in a snippet, which is refused, says nothing."""
+    if mark.kind is Kind.INCLUDE:
+        snippet = view.library.documents.get(mark.target)
+        fit = snippet and snippet.meta.type == "snippet" != document.meta.type and view.reader.may_read(snippet)
+        return _text(view, snippet, 0, len(snippet.body.text)) if snippet and fit else ""
     if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT}:
         return ""
-    snippet = view.library.documents.get(mark.target) if mark.kind is Kind.INCLUDE else None
-    if snippet is None:
-        return mark.text
-    return _text(view, snippet, 0, len(snippet.body.text)) if view.reader.may_read(snippet) else ""
+    return mark.target if mark.kind is Kind.REFERENCE else mark.text
 
 
 _BULLET = re.compile(r"[-*+][ ]+(.*)")
@@ -146,39 +155,44 @@ def _items(text: str) -> Iterator[str]:
 # Definitions
 
 
-def _definitions(view: View, text: str) -> Iterator[str]:
-    """Yield the glossary's line for each term that stands in `text`, as a word of its own or in the plural."""
+def _definitions(view: View, text: str) -> list[str]:
+    """Return the glossary's line for each term that stands in `text`, as a word of its own or in the plural.
+
+    A surface needs none: whoever has the content before them sees whether it is a post or a profile.
+    """
     known = {term.lower(): (term, definition) for term, definition in view.terms.definitions.items()}
+    known = {name: row for name, row in known.items() if name not in get_args(Surface)}
     if not known:
-        return
+        return []
     # The longest first, as on pages. A term in an id, such as `redirect` in `spam-redirect`, is none.
     names = "|".join(re.escape(term) for term in sorted(known, key=lambda term: (-len(term), term)))
     used = re.findall(rf"(?<![\w-])(?:{names})(?=(?:e?s)?(?![\w-]))", text, re.IGNORECASE)
-    for name in sorted({found.lower() for found in used} & known.keys()):
-        yield "{}: {}".format(*known[name])
+    return ["{}: {}".format(*known[name]) for name in sorted({one.lower() for one in used} & known.keys())]
 
 
 # Examples
 
 
 def examples(view: View) -> dict[str, Examples]:
-    """Return the teaching cases at the edge of each label, by label, best first.
+    """Return the teaching cases at the edge of each label that a guideline in force uses, by label, best first.
 
     Where a label applies, that is its own cases. Where it does not: those that name it as near, and the partners of its
     own cases in a contrast pair.
     """
     applies, differs = defaultdict(list), defaultdict(list)
+    used: set[str] = set()
     for document in view.pages:
-        if document.cases and document.meta.status == "in-force":
+        if isinstance(document.meta, Guideline) and document.meta.status == "in-force":
+            used.update(document.meta.labels)
             taught = [case for case in document.visible_cases(view.reader) if case.fields.set == TEACHING]
             for case, others in _partners(taught):
                 pairs = {other.fields.label for other in others} - {case.fields.label}
-                applies[case.fields.label].append((_rank(case, paired=bool(pairs)), case))
+                applies[case.fields.label].append((_rank(case, at_edge=bool(pairs or case.fields.near)), case))
                 for name in {*pairs, *case.fields.near}:
-                    differs[name].append((_rank(case, paired=name in pairs), case))
+                    differs[name].append((_rank(case, at_edge=True), case))
     return {
         name: Examples(*([case for _, case in sorted(of[name], key=lambda row: row[0])] for of in (applies, differs)))
-        for name in {*applies, *differs}
+        for name in used
     }
 
 
@@ -194,9 +208,9 @@ def _partners(taught: list[Case]) -> Iterator[tuple[Case, list[Case]]]:
     return ((case, partners[case.id]) for case in taught)
 
 
-def _rank(case: Case, *, paired: bool) -> tuple[bool, bool, int, str]:
-    """Rank borderline cases first, then those of a contrast pair, then short ones; the id decides the rest."""
-    return case.fields.verdict != "borderline", not paired, len(case.fields.text) + len(case.fields.reason), case.id
+def _rank(case: Case, *, at_edge: bool) -> tuple[bool, bool, int, str]:
+    """Rank borderline cases first, clear ones last, and short ones before long ones; the id decides the rest."""
+    return case.fields.verdict != "borderline", not at_edge, len(case.fields.text) + len(case.fields.reason), case.id
 
 
 def _shown(name: str, found: Examples, room: int) -> list[str]:
@@ -223,56 +237,57 @@ def _example(name: str, case: Case) -> str:
         raise ValueError(f"{case.id} is a {fields.set} case; a prompt holds teaching cases only")
     answer = name if fields.label == name else "no"
     text, reason = (" ".join(one.replace("`", "").split()) for one in (fields.text, fields.reason))
-    return f"Content: {text}\nAnswer: {answer} ({fields.clause})\nReason: {reason}"
+    return f"Content: {text}\nAnswer: {answer} ({fields.clause}). {reason}"
 
 
 # Tokens
 
-_LONG_WORD = 6
+_SHORT_WORD, _PART = 8, 6  # letters
 _SPACES = 8
 _WIDE = "\u0800"  # from here on a letter takes three bytes or more
-# How the tokenizers of the GPT family cut a text before they look up its pieces: the ending of a contraction, a word with
-# the space or the sign before it, three digits, a run of signs, line ends with the space around them, other space.
+# How the tokenizers of the GPT family cut a text before they look up its pieces: the ending of a contraction, a word
+# with the space or the sign before it, three digits, a run of signs, line ends with the space before them, other space.
+_ENDING = re.compile(r"'(?:[sdmt]|ll|ve|re)", re.IGNORECASE)
 _PIECE = re.compile(
-    r"(?P<ending>'(?:[sdmt]|ll|ve|re))|(?P<sign>[^\r\n\w]|_)?(?P<word>[^\W\d_]+)|(?P<digits>\d{1,3})"
-    r"|[ ]?(?P<signs>(?:[^\s\w]|_)+)|(?P<space>\s*[\r\n]+|\s+(?!\S)|\s+)",
+    _ENDING.pattern + r"|(?:[^\r\n\w]|_)?[^\W\d_]+|\d{1,3}|[ ]?(?:[^\s\w]|_)+|\s*[\r\n]+|\s+(?!\S)|\s+",
     re.IGNORECASE,
 )
 
 
 def tokens(text: str) -> int:
-    """Estimate how many tokens a language model counts in `text`: it errs on the high side.
+    """Estimate how many tokens a language model counts in `text`; the estimate errs on the high side.
 
-    An estimate, because counting needs the vocabulary of one model, some megabytes that differ from model to model, and
-    a build that fetches nothing has none. The text is cut as those models cut it. A piece then counts for more than it
-    mostly costs: a word one token for each six letters begun, though most longer words are one token; a run of signs one
-    for two; letters outside ASCII one for two, or one each in scripts whose letters take three bytes; other signs
-    outside ASCII one for each byte, which no such model exceeds.
+    Counting needs the vocabulary of one model: megabytes, others for each model, and a build fetches nothing. So the
+    text is cut as these models cut it, and each piece counts for a little more than it mostly costs. A word of up to
+    eight letters is one token, a longer one a token for each six letters begun, though many longer ones are one; a run
+    of signs is a token for each two. Letters outside ASCII are a token for each two, or one each in scripts whose
+    letters take three bytes; other signs outside ASCII one for each byte, which no such model exceeds.
     """
-    return sum(map(_cost, _PIECE.finditer(text)))
+    return sum(map(_cost, _PIECE.findall(text)))
 
 
-def _cost(piece: re.Match[str]) -> int:
-    word, signs, space = piece["word"], piece["signs"], piece["space"]
-    if word:
-        before = piece["sign"]
-        return _word(word) + (0 if before in {None, " "} else _signs(before))
-    if signs:
-        return _signs(signs)
-    return -(-len(space) // _SPACES) if space else 1
-
-
-def _word(word: str) -> int:
-    if word.isascii():
-        return -(-len(word) // _LONG_WORD)
-    ascii_letters = sum(letter.isascii() for letter in word)
+@lru_cache(100_000)
+def _cost(piece: str) -> int:
+    if piece.isspace():
+        return _parts(len(piece), _SPACES)
+    if piece.isdecimal() or _ENDING.fullmatch(piece):
+        return 1 if piece.isascii() else len(piece)
+    if not piece[-1].isalnum():
+        return _signs(piece.lstrip(" "))
+    word = piece if piece[0].isalnum() else piece[1:]
+    plain = sum(letter.isascii() for letter in word)
     wide = sum(letter >= _WIDE for letter in word)
-    return -(-ascii_letters // _LONG_WORD) - (ascii_letters + wide - len(word)) // 2 + wide
+    cost = _parts(len(word) - plain - wide, 2) + wide + _signs(piece.removesuffix(word).strip())
+    return cost + (_parts(plain, _PART) if plain > _SHORT_WORD else min(plain, 1))
 
 
 def _signs(signs: str) -> int:
-    beyond = [sign for sign in signs if not sign.isascii()]
-    return -(-(len(signs) - len(beyond)) // 2) + len("".join(beyond).encode())
+    beyond = "".join(sign for sign in signs if not sign.isascii())
+    return _parts(len(signs) - len(beyond), 2) + len(beyond.encode())
+
+
+def _parts(length: int, size: int) -> int:
+    return -(-length // size)
 
 
 # Rules
@@ -293,24 +308,24 @@ def prompts_fit(library: Library, day: dt.date) -> Iterator[Problem]:
             ):
                 editions[problem].append(name)
     for problem, names in editions.items():
-        yield replace(problem, message=problem.message.replace("EDITIONS", " and ".join(names)))
+        yield replace(problem, message=f"in the {' and '.join(names)} edition, {problem.message}")
 
 
 def _faults(document: Document, text: str, found: Examples, *, whole: bool) -> Iterator[Problem]:
-    where, line = f"{DOCS}/{document.path}", document.lines.get("id", 1)
+    where, line, name = f"{DOCS}/{document.path}", document.lines.get("id", 1), document.meta.id
     count = tokens(text)
     if count > LONG:
         limit, severity = (TOO_LONG, Severity.ERROR) if count > TOO_LONG else (LONG, Severity.WARNING)
         message = (
-            f"expected a prompt of at most {limit:,} tokens, found about {count:,} (an estimate) in the EDITIONS edition. "
-            f"Shorten {INCLUDES}, {EXCLUDES} or the cases of `{document.meta.id}`."
+            f"expected a prompt of at most {limit:,} tokens for `{name}`, found about {count:,} (an estimate). Shorten "
+            f"{INCLUDES} and {EXCLUDES}, or the cases at the edge of the label."
         )
         yield Problem(where, line, "prompt-length", message, severity)
     have = len(found.applies), len(found.differs)
     if whole and min(have) < _HALF:
         message = (
-            f"expected {_HALF} teaching cases with `{document.meta.id}` and {_HALF} others `near` it, found {have[0]} and "
-            f"{have[1]} in the EDITIONS edition. Its prompt needs {FEWEST_EXAMPLES}: write the cases that are missing."
+            f"expected {_HALF} or more teaching cases with the label `{name}`, and as many of other labels with it "
+            f"in `near` or in contrast with one of its own; found {have[0]} and {have[1]}. Write what is missing."
         )
         yield Problem(where, line, "prompt-examples", message)
 

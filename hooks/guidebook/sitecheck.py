@@ -470,7 +470,7 @@ def _catalog_links(data: dict[str, Any]) -> Iterator[str]:
     for row in data["documents"]:
         yield row["url"]
         yield row["markdown"]
-        yield from (clause["url"] for clause in row.get("clauses", []))
+        yield from (one["url"] for one in [*row.get("clauses", []), *row.get("cases", [])])
 
 
 def _strings(value: object) -> Iterator[str]:

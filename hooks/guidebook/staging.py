@@ -68,7 +68,8 @@ def page(shown: View, document: Document) -> Page:
 def assemble(shown: View, written: list[Page]) -> Tree:
     """Return the files of an edition, given what it holds of each of `shown.pages`."""
     library = shown.library
-    links = _permalinks(shown, [one.row for one in written])
+    rows = [one.row for one in written]
+    links = _permalinks(shown, rows)
     settings = library.configuration.base_for(shown.name)
     settings["docs_dir"] = DOCS
     settings["nav"] = [*navigation(shown), *([{permalinks.TITLE: permalinks.INDEX}] if links else [])]
@@ -79,8 +80,8 @@ def assemble(shown: View, written: list[Page]) -> Tree:
     for path in sorted({path for one in written for path in one.assets}):
         tree[f"{DOCS}/{path}"] = library.assets[path].data
     tree |= links
-    tree[f"{DOCS}/catalog.json"] = catalog.dump(shown.name, [one.row for one in written]).encode()
-    tree[f"{DOCS}/llms.txt"] = catalog.llms(shown, str(settings.get("site_name", ""))).encode()
+    data = catalog.files(shown, str(settings.get("site_name", "")), rows)
+    tree |= {f"{DOCS}/{path}": text.encode() for path, text in data.items()}
     return tree
 
 

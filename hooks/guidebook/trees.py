@@ -21,6 +21,8 @@ FEWEST_ANSWERS, MOST_ANSWERS = 2, 9  # one key each
 LONGEST_QUESTION = 160
 LONGEST_ANSWER = 40
 _ID = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_SEPARATORS = frozenset(";=")  # part the answers of a case on its page
 _KEYS = ("go", "label", "clause", "escalate")
 
 
@@ -166,13 +168,18 @@ class _Reader:
                 f"expected {FEWEST_ANSWERS} to {MOST_ANSWERS} answers, found {found}.",
             )
             return None
+        shapes = [_NO_LETTERS.sub("-", text.lower()).strip("-") for text in answers]
+        for text, shape in zip(answers, shapes, strict=True):
+            if shapes.count(shape) > 1:
+                message = f"`{text}` differs from another answer in signs or capitals alone. Reword one of them."
+                self.fault(f"{name}.answers.{text}", message)
         done = tuple(self.answer(f"{name}.answers.{text}", text, answers[text]) for text in answers)
         return Question(name, ask, self.block.matter.lines[name], done) if len(self.faults) == before else None
 
     def answer(self, name: str, text: str, value: object) -> Answer:
         why = plain_fault(text, code=False)
-        if why or len(text) > LONGEST_ANSWER:
-            found = why or f"{len(text)} characters"
+        if why or len(text) > LONGEST_ANSWER or _SEPARATORS & set(text):
+            found = why or (f"{len(text)} characters" if len(text) > LONGEST_ANSWER else "`;` or `=`")
             self.fault(name, f"expected an answer of at most {LONGEST_ANSWER} characters in plain text; found {found}.")
         wish = "{go: question}, or {label: …, clause: …} with `escalate: …` where the reviewer also escalates"
         line = self.block.matter.lines[name]

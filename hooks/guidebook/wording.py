@@ -63,14 +63,15 @@ def _fault(detail: ErrorDetails, name: str, model: type[BaseModel], matter: Fron
     if detail["type"] == "missing":
         where = line if name != top else first_line
         return Fault(where, "metadata", f"expected `{name}` in a {kind}, found none. {_about(model, top)}")
-    if detail["type"] == "extra_forbidden" and name != top:
+    if detail["type"] == "extra_forbidden" and name != top and top in model.model_fields:
         return Fault(line, "unknown-key", f"`{name}` is nothing that `{top}` of a {kind} holds. {_about(model, top)}")
     if detail["type"] == "extra_forbidden":
-        hint = guess(top, model.model_fields) or f". A {kind} has: {', '.join(model.model_fields)}"
+        hint = guess(name, model.model_fields) or f". A {kind} has: {', '.join(model.model_fields)}"
         return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")
-    each = "each of " if name != top else ""
+    inner = [part for part in name.split(".")[1:] if not part.isdigit()]
+    what = f"`{'.'.join([top, *inner])}`" if inner else f"each of `{top}`" if name != top else f"`{top}`"
     about = "" if top == "id" else _about(model, top)
-    message = f"expected {each}`{top}` to be {_wish(detail, top, model)}; {found(name, matter)}. {about}"
+    message = f"expected {what} to be {_wish(detail, top, model)}; {found(name, matter)}. {about}"
     return Fault(line, "metadata", message.rstrip())
 
 

@@ -1,4 +1,4 @@
-/* What a reviewer does with a page beyond reading it: copy a clause's link, walk the tree by keys, filter cases, practise.
+/* What a reviewer does with a page beyond reading it: copy a clause's link, walk the tree, filter cases, practise.
 
    It stands on top of a page that is complete without it. It reads the page and what the reader does and nothing else:
    no request, no storage, no markup made from text. So it works offline and under a strict security policy. */
@@ -66,21 +66,14 @@
   }
 
   async function copy(text, from) {
-    if (!(await byClipboard(text)) && !bySelection(text)) return offer(text, from);
+    const byClipboard = async () => navigator.clipboard.writeText(text); // fails over plain HTTP, or when not allowed
+    const done = await byClipboard().then(() => true, () => bySelection(text));
+    if (!done) return offer(text, from);
     say("Copied");
     from.dataset.text ??= from.textContent;
     from.textContent = "Copied";
     setTimeout(() => (from.textContent = from.dataset.text), 1500);
   }
-
-  const byClipboard = async (text) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return false; // no clipboard over plain HTTP, or not allowed
-    }
-  };
 
   function bySelection(text) {
     const before = document.activeElement;
@@ -176,7 +169,8 @@
     const stage = make("div", "gb-walk__stage");
     const notice = set(make("p", "gb-walk__notice"), { role: "status" });
     const steps = make("ol", "gb-walk__path");
-    const trail = make("div", "gb-walk__trail", make("p", "gb-walk__heading", "Your answers: choose one to change it"), steps);
+    const trailHeading = make("p", "gb-walk__heading", "Your answers: choose one to change it");
+    const trail = make("div", "gb-walk__trail", trailHeading, steps);
     const back = button("gb-tool gb-walk__back", "Back", () => goTo(path.slice(0, -1)));
     const again = button("gb-tool gb-walk__again", "Start again", () => goTo([]));
     const link = button("gb-tool gb-walk__link", "Copy link to this path", (node) => copy(pathUrl(), node));
@@ -232,7 +226,8 @@
         const content = [make("kbd", "gb-key", String(at + 1)), " ", make("span", "", answer.text)];
         return button("gb-choice gb-walk__answer", content, () => goTo([...path, { question, answer }]));
       });
-      const group = set(make("div", "gb-walk__answers", ...answers), { role: "group", "aria-labelledby": "gb-walk-question" });
+      const group = make("div", "gb-walk__answers", ...answers);
+      set(group, { role: "group", "aria-labelledby": question.ask.id });
       return [make("p", "gb-walk__heading", `Question ${question.number}`), question.ask, group];
     }
 
@@ -265,8 +260,8 @@
       const slugs = hash.slice(TREE_HASH.length).split(".").filter(Boolean);
       [path, from] = [follow(({ answers }, depth) => answers.find((answer) => answer.slug === slugs[depth])), ""];
       // To end silently somewhere else than the link meant would be worse than not to end at all.
-      const changed = "This link holds an answer that the tree does not have. Check the answers below and go on from here.";
-      render(path.length < slugs.length ? changed : "");
+      const lost = "The tree has no such answer as this link holds. Check the answers so far and go on from here.";
+      render(path.length < slugs.length ? lost : "");
       root.scrollIntoView();
       focus(target(), stage);
     }
@@ -307,7 +302,7 @@
   const outer = (node) => node.closest("div.admonition.withheld") ?? node;
 
   function choice(name, options) {
-    const select = make("select", "", new Option("All", ""), ...options.map(([value, text]) => new Option(text, value)));
+    const select = make("select", "", ...[["", "All"], ...options].map(([value, text]) => new Option(text, value)));
     select.name = name.toLowerCase();
     return { select, field: make("label", `gb-bar__${select.name}`, make("span", "", name), " ", select) };
   }
@@ -321,7 +316,7 @@
     const label = choice("Label", labels.map((name) => [name, name]));
     const count = set(make("span", "gb-bar__count"), { role: "status" });
     const start = button("gb-tool gb-bar__practise", "Practise", begin);
-    const bar = set(make("div", "gb-bar", verdict.field, label.field, count, start), { role: "group", "aria-label": "Cases" });
+    const bar = make("div", "gb-bar", verdict.field, label.field, count, start);
     let practice = null;
 
     const fits = ({ dataset }) =>
@@ -368,6 +363,7 @@
       return true;
     }
 
+    set(bar, { role: "group", "aria-label": "Cases" });
     outer(nodes[0]).before(bar);
     [verdict, label].forEach(({ select }) => select.addEventListener("change", filter));
     for (const node of walker ? nodes.filter(({ dataset }) => dataset.answers) : []) {
@@ -403,7 +399,7 @@
     const done = () => picks.length === cases.length;
     const stop = () => button("gb-tool gb-practice__stop", "Stop practising", () => leave(true));
     const main = (kind, name, act) => button(`gb-tool gb-tool--main gb-practice__${kind}`, name, act);
-    const resume = () => focus(find(".gb-practice__next, .gb-practice__id", card), card);
+    const resume = () => focus(find(".gb-practice__next", card) ?? find(".gb-practice__id", card), card);
 
     function ask() {
       const node = cases[at];
@@ -462,7 +458,8 @@
       const wrong = picks.filter((one) => !isRight(one)).map(({ node, pick }) => {
         const heading = find("h4", node);
         const link = set(make("a", "case", words(copyOf(heading))), { href: `#${heading.id}` });
-        return make("li", "", link, ": ", make("code", "", node.dataset.label), ", you picked ", make("code", "", pick));
+        const right = make("code", "", node.dataset.label);
+        return make("li", "", link, ": ", right, ", you picked ", make("code", "", pick));
       });
       card.replaceChildren(
         make("p", "gb-practice__id", score()),
@@ -526,8 +523,13 @@
   document.addEventListener("DOMContentLoaded", () => {
     const article = find("article.md-content__inner");
     if (!article) return;
-    // The theme shows a term's tooltip on focus too; what it lacks is that the term takes the focus. In a link it need not.
-    all("abbr[title]", article).filter((term) => !term.closest("a, button")).forEach((term) => (term.tabIndex = 0));
+    // The theme shows a term's tooltip on focus too; a term only has to take the focus. In a link it need not.
+    // Once in each section: a hundred stops on one page would be in the way of all other keys.
+    let seen = new Set();
+    for (const node of all("h2, abbr[title]", article)) {
+      if (node.matches("h2")) seen = new Set();
+      else if (!node.closest("a, button") && !seen.has(node.title)) node.tabIndex = seen.add(node.title) && 0;
+    }
     enhanceClauses(article);
     const walker = enhanceTree(article);
     const cases = enhanceCases(article, walker);

@@ -1,7 +1,7 @@
 """Corpus: a library of any size with everything a page may hold, the same for the same seed. For benchmarks and tests.
 
-It is written as people write: tables, tabs, code, footnotes, lists, links by path and by id, passages for staff only.
-What it says means nothing.
+It is written as people write: tables, tabs, code, footnotes, lists, links by path and by id, passages for staff only,
+decision trees and cases. What it says means nothing.
 """
 
 from __future__ import annotations
@@ -35,10 +35,14 @@ _TEXT = (
 )
 WORDS = _TEXT.split()
 # A label's id is words alone: what a reviewer picks is read aloud.
-LABELS = (*OUTCOMES, "spam-basket", "spam-lantern", "fake-harbour", "unsafe-parcel")
+HARMFUL = ("spam-basket", "spam-lantern", "fake-harbour", "unsafe-parcel")
+LABELS = (*OUTCOMES, *HARMFUL)
+QUESTIONS = ("opens", "asks", "shows", "repeats", "ends")
+SURFACES = ("post", "board", "profile", "comment", "message")
 TERMS = ("shelf mark", "basket rule", "lamp post", "river gate", "paper trail")
 REASONS = ("detection-threshold", "signal", "tooling", "operations")
 FEWEST = 40
+CLAUSES = 6
 INTERNAL_ONE_IN = 10
 PAGES_A_FOLDER = 7
 FOLDERS_A_FOLDER = 4
@@ -145,21 +149,76 @@ class _Writer:
 
     def _guideline(self, name: str) -> tuple[str, str]:
         place = Place(f"guidelines/{name.lower()}-rule.md", name, f"Rule {name}")
-        parts = [self._front(place, "guideline", f"labels: [{', '.join(LABELS[::-1])}]\n")]
-        for section in GUIDELINE_SECTIONS:
-            parts.append(f"## {section}\n\n")
-            if section == "Clauses":
-                parts += [f"### {name}.{number} {self._sentence()[:-1]}\n\n{self._prose(60)}" for number in range(1, 7)]
-            parts.append(self._prose(50))
-        return place.path, "".join([*parts, self._passage()])
+        clauses = [
+            f"### {name}.{number} {self._sentence()[:-1]}\n\n{self._prose(24)}" for number in range(1, CLAUSES + 1)
+        ]
+        inside = {
+            "Clauses": "".join(clauses),
+            "Decision tree": self._tree(name),
+            "Cases": "".join(self._cases(name)),
+        }
+        front = self._front(place, "guideline", f"labels: [{', '.join(LABELS[::-1])}]\n")
+        sections = (f"## {title}\n\n{inside.get(title, self._prose(15))}" for title in GUIDELINE_SECTIONS)
+        return place.path, "".join([front, *sections, self._passage()])
+
+    def _tree(self, name: str) -> str:
+        """Return a chain of questions, one for each label but the last: who answers yes has found it."""
+        rows = []
+        for at, (question, label) in enumerate(zip(QUESTIONS, LABELS, strict=False)):
+            last = at + 1 == len(QUESTIONS)
+            after = f"label: {LABELS[-1]}, clause: {name}.{CLAUSES}" if last else f"go: {QUESTIONS[at + 1]}"
+            rows += [f"{question}:", f"  ask: {self._sentence()[:-1]}?", "  answers:"]
+            rows += [f"    Yes: {{label: {label}, clause: {name}.{at + 1}}}", f"    No: {{{after}}}"]
+        return "```tree\n" + "\n".join(rows) + "\n```\n\n"
+
+    def _cases(self, name: str) -> Iterator[str]:
+        """Yield cases that show each label; two guidelines show it often enough for the check."""
+        rows: list[tuple[str, str, tuple[str, ...]]] = [("violating", label, ()) for label in HARMFUL]
+        edge = self.chance.randrange(len(HARMFUL))
+        rows.append(("borderline", HARMFUL[edge], HARMFUL[:edge] + HARMFUL[edge + 1 :]))
+        # A case is near three labels at most: what one leaves out, the other has.
+        rows += [("not-violating", "no-action", HARMFUL[:at] + HARMFUL[at + 1 :]) for at in (0, 1)]
+        for number, (verdict, label, near) in enumerate(rows, 1):
+            yield self._case(f"{name}-{number:02}", "teaching", verdict, label, near)
+        yield self._case(f"{name}-K01", "calibration", "borderline", self.chance.choice(LABELS), ())
+        yield self._case(f"{name}-X01", "golden", "violating", self.chance.choice(HARMFUL), ())
+
+    def _case(self, name: str, group: str, verdict: str, label: str, near: tuple[str, ...]) -> str:
+        at = LABELS.index(label)
+        answers = [f"{question}: No" for question in QUESTIONS[:at]]
+        answers += [f"{question}: Yes" for question in QUESTIONS[at : at + 1]]
+        facts = {
+            "id": name,
+            "title": " ".join(self.chance.choices(WORDS, k=4)).capitalize(),
+            "verdict": verdict,
+            "label": label,
+            "clause": f"{name[:3]}.{at + 1}",
+            "answers": f"{{{', '.join(answers)}}}",
+            "surface": self.chance.choice(SURFACES),
+            "language": "en",
+            "set": group,
+            "text": f">-\n  {self._words(22)}",
+            "reason": self._words(10),
+            **({"near": f"[{', '.join(near)}]"} if near else {}),
+        }
+        return "```case\n" + "".join(f"{key}: {value}\n" for key, value in facts.items()) + "```\n\n"
+
+    def _words(self, count: int) -> str:
+        return f"{' '.join(self.chance.choices(WORDS, k=count)).capitalize()}."
 
     def _label(self, name: str) -> tuple[str, str]:
         place = Place(f"labels/{name}.md", name, f"Label {name}")
         facts = "severity: low\nactions: [DECISION_VISIBILITY_CONTENT_REMOVED]\n"
-        facts += "dsa_category: STATEMENT_CATEGORY_OTHER_VIOLATION_TC\ndsa_keyword: KEYWORD_OTHER\n"
+        facts += "dsa_category: STATEMENT_CATEGORY_OTHER_VIOLATION_TC\ndsa_keyword: KEYWORD_OTHER\nstatement:\n"
+        facts += "".join(f"  {part}: {self._words(30)}\n" for part in ("ground", "explanation", "facts"))
         if name in OUTCOMES:
             facts = "severity: none\nactions: []\n"
-        return place.path, self._front(place, "label", facts) + self._prose(120)
+        facts += f"surfaces: [{', '.join(SURFACES)}]\nprecedence: {LABELS.index(name) + 1}\n"
+        others = [one for one in LABELS if one != name][:3]
+        inside = "\n".join(f"- {self._sentence()}" for _ in range(3))
+        outside = "\n".join(f"- {self._sentence()[:-1]}: [{other}]." for other in others)
+        sections = f"## Includes\n\n{inside}\n\n## Excludes\n\n{outside}\n"
+        return place.path, self._front(place, "label", facts) + self._prose(120) + sections
 
     def _faq(self, name: str) -> tuple[str, str]:
         place = Place(f"faqs/{name.lower()}-question.md", name, f"Questions {name}")
@@ -211,7 +270,7 @@ class _Writer:
         return "\n\n".join(paragraphs) + "\n\n"
 
     def _clause(self) -> str:
-        return f"{self.chance.choice(self.guidelines)}.{self.chance.randint(1, 6)}"
+        return f"{self.chance.choice(self.guidelines)}.{self.chance.randint(1, CLAUSES)}"
 
     def _table(self) -> str:
         rows = [" | ".join(self.chance.choices(WORDS, k=4)) for _ in range(6)]
