@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from guidebook import frontmatter
 from guidebook.frontmatter import Fault, FrontMatter
 from guidebook.markup import Body
+from guidebook.sources import first_bad
 
 KINDS = ("tree", "case")
 # The keys that only a case or a tree has: whatever its fence is called, it is meant as one.
@@ -22,8 +23,8 @@ UNCLEAR = frozenset({"block-spelling"})
 
 PLAIN_FORBIDDEN = "[]{}<>|*\\"
 _ENTITY = re.compile(r"&(?:#|[A-Za-z]\w*;)")
-_CODE = re.compile(r"`[^`]+`")
-_HEAD = re.compile(r"[#+>:-]|\d+[.)]")
+_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
+_HEAD = re.compile(r"[#+>:-]|\d+[.)](?=[ ]|$)|!!!|===|~~~|///")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def plain_fault(text: str, *, code: bool) -> str:
     if found:
         known = "a backtick without its partner" if found == "`" else f"`{found}`"
         known = "a line break" if found == "\n" else known
-        return f"plain text{', with `code` in backticks,' if code else ''}; found {known}"
+        return f"plain text{', with `code` in backticks' if code else ''}; found {known}"
+    if unseen := first_bad(text.replace("\t", "\0")):
+        return f"letters and signs that can be seen; found U+{ord(unseen):04X}"
     if _ENTITY.search(bare):
         return "plain text; found the code of a character, such as `&amp;`. Type the character itself"
     if _HEAD.match(text):

@@ -134,7 +134,7 @@ def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
             if isinstance(label, Label) and label.escalate and not leaf.escalate:
                 found.append(f"`{leaf.label}` is always escalated. Add `escalate:` with the workflow to {where}.")
             if leaf.escalate is not None and not _names(leaf.escalate, library, Workflow):
-                found.append(f"expected `escalate` to be the id of a workflow, found `{leaf.escalate}`. Name a workflow.")
+                found.append(f"expected `escalate` to be the id of a workflow, found `{leaf.escalate}`. Name one.")
             if leaf.clause not in library.clauses and references.by_id(library, leaf.clause) is not None:
                 gone = library.retired.get(leaf.clause)
                 hint = f" Did you mean `{gone[1].to}`, which took its place?" if gone else ""

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from guidebook.sources import first_bad
+
 MAX_CHARACTERS = 16_000
 MAX_DEPTH = 4
 
@@ -125,6 +127,9 @@ def _mapping(node: yaml.MappingNode, above: str, first_line: int, matter: FrontM
             matter.faults.append(Fault(line, "front-matter", "expected a word as the key, found a list or a mapping."))
             continue
         key = str(key_node.value)
+        if any(map(first_bad, key.split("\n"))) or "\n" in key:
+            message = "expected a key in letters and signs that can be seen, found an escape or a line break in it."
+            matter.faults.append(Fault(line, "front-matter", f"{message} Type it again."))
         if key == "<<":
             message = "merge keys (<<) are not read here. Write the fields out."
             matter.faults.append(Fault(line, "front-matter", message))
@@ -146,6 +151,10 @@ def _value(node: yaml.Node, name: str, first_line: int, matter: FrontMatter) -> 
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, f"{name}.{at}", first_line, matter) for at, item in enumerate(node.value)]
     matter.written[name] = str(node.value)
+    bad = next(filter(None, map(first_bad, str(node.value).split("\n"))), "")
+    if bad:  # written as an escape, for none stands in a source
+        message = f"expected letters and signs that can be seen, found U+{ord(bad):04X} as an escape. Delete it."
+        matter.faults.append(Fault(matter.lines[name], "front-matter", message))
     try:
         return yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, OverflowError, yaml.YAMLError):

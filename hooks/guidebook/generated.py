@@ -143,7 +143,7 @@ def _retired(view: View, document: Document, meta: Guideline) -> str:
     rows = [
         f"**{name}** was retired. {escape(one.why)} Read {link(view, one.to, document)} in its place."
         f"\n{{ #{name.lower().replace('.', '-')} .gb-retired }}"
-        for name, one in sorted(meta.retired.items())
+        for name, one in sorted(meta.retired.items(), key=lambda item: int(item[0].partition(".")[2]))
     ]
     return "\n\n".join(["## Retired clauses { #retired-clauses }", *rows])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from guidebook import catalog, frontmatter, permalinks
 from guidebook.library import DOCS
-from guidebook.releases import ReleaseError
+from guidebook.releases import ReleaseError, Version
 
 CATALOG = f"{DOCS}/catalog.json"
 
@@ -38,6 +38,10 @@ def dated(tree: Tree, release: str, before: bytes | None, last: str | None) -> T
     return new
 
 
+def _release(name: object) -> str:
+    return str(Version.parse(str(name)))
+
+
 def _known(before: bytes, last: str) -> dict[str, tuple[str, str, str]]:
     """Return for each clause of a catalog its first release, the one it changed in, and its digest."""
     try:
@@ -45,10 +49,10 @@ def _known(before: bytes, last: str) -> dict[str, tuple[str, str, str]]:
             clause for row in json.loads(before)["documents"] for clause in row.get("clauses", [])
         ]
         return {
-            str(one["id"]): (str(one.get("first", last)), str(one.get("changed", last)), str(one["sha256"]))
+            str(one["id"]): (_release(one.get("first", last)), _release(one.get("changed", last)), str(one["sha256"]))
             for one in clauses
         }
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ReleaseError) as error:
         raise ReleaseError(
             f"{last}/catalog.json",
             expected="the catalog of the last release",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from guidebook import glossary
 from guidebook.documents import Document, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind
@@ -356,8 +357,10 @@ def one_thing_has_one_word(library: Library, _day: dt.date) -> Iterator[Problem]
     audiences = {name for edition in editions if not edition.reads_all for name in edition.reads}
     if table is None or not table.mends or not audiences:
         return
-    # "preview" may be listed for "link preview": then the word in the good term is not reported.
-    good = {normal(term) for mend in table.mends.values() for term in mend.split(",")}
+    # Where "preview" is listed for "link preview", the word in that is good; so is "agent" in a term of the glossary.
+    page = library.by_id.get("glossary")
+    known = [*glossary.read(page.body.text).definitions] if page else []
+    good = {normal(term) for term in [*known, *(one for mend in table.mends.values() for one in mend.split(","))]}
     finder = Finder([*table.mends, *(term for term in good if term not in table.mends and _holds(term, table.mends))])
     for document in library.documents.values():
         if document.meta.audience not in audiences or document.meta.id == LIST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from functools import lru_cache
@@ -44,7 +45,7 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
 
 def plain(text: str) -> str:
     """Return a heading's text without markup."""
-    return re.sub(r"[`*\[\]{}\\]", "", _LINK.sub(r"\1", text))
+    return html.unescape(re.sub(r"[`*\[\]{}\\]", "", _LINK.sub(r"\1", text)))
 
 
 def escape(text: str) -> str:

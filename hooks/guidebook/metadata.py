@@ -70,7 +70,14 @@ def _plain(value: str) -> str:
     return value
 
 
+def _prose(value: str) -> str:
+    """Refuse what is more than text, but let a sentence quote."""
+    _plain(value.replace('"', "'"))
+    return value
+
+
 Plain = Annotated[str, AfterValidator(_plain)]
+Prose = Annotated[str, AfterValidator(_prose)]
 ClauseId = Annotated[str, Field(pattern=r"^G\d{2}\.[1-9]\d?$")]
 LabelId = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)+$", max_length=100)]
 
@@ -138,9 +145,9 @@ class Guideline(Metadata):
 class Statement(_Part):
     """The texts of a DSA statement of reasons, within the limits of the EU transparency database."""
 
-    ground: str = Field(min_length=1, max_length=500)
-    explanation: str = Field(min_length=1, max_length=2000)
-    facts: str = Field(min_length=1, max_length=5000)
+    ground: Prose = Field(max_length=500)
+    explanation: Prose = Field(max_length=2000)
+    facts: Prose = Field(max_length=5000)
 
 
 class Label(Metadata):

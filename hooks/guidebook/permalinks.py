@@ -45,7 +45,7 @@ def index(rows: Rows) -> str:
     lines.append(f"|---|---|{'---|---|' if dated else ''}")
     for one in found:
         history = f" {one.first or ''} | {one.changed or ''} |" if dated else ""
-        lines.append(f"| [{one.id}]({one.id}/index.html) | {escape(one.title)} |{history}")
+        lines.append(f"| [{one.id}]({one.id}/index.html) | {escape(html.escape(one.title, quote=False))} |{history}")
     return "\n".join(lines) if found else ""
 
 
@@ -72,6 +72,7 @@ def _page(clause: _Clause) -> bytes:
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={target}">
+<link rel="icon" href="../../assets/images/favicon.png">
 <title>{name} {title}</title>
 </head>
 <body>

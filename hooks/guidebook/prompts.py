@@ -126,9 +126,7 @@ def _said(view: View, document: Document, mark: Mark) -> str:
         snippet = view.library.documents.get(mark.target)
         fit = snippet and snippet.meta.type == "snippet" != document.meta.type and view.reader.may_read(snippet)
         return _text(view, snippet, 0, len(snippet.body.text)) if snippet and fit else ""
-    if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT}:
-        return ""
-    return mark.target if mark.kind is Kind.REFERENCE else mark.text
+    return "" if mark.kind in {Kind.FOOTNOTE, Kind.FOOTNOTE_TEXT} else mark.text
 
 
 _BULLET = re.compile(r"[-*+][ ]+(.*)")

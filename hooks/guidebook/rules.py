@@ -55,17 +55,18 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
         if first is not document:
             message = f"`{document.meta.id}` is the id of {_path(first)} already. Give this document another."
             yield Problem(_path(document), _at(document, "id"), "duplicate-id", message)
-        anchors: dict[str, int] = {}
+        anchors: dict[str, tuple[int, str | None]] = {}
         for heading in document.body.headings:
-            if heading.anchor in anchors and not heading.clause:  # of a clause, the numbers are checked
-                first_line = anchors[heading.anchor]
+            first_line, clause = anchors.get(heading.anchor, (0, None))
+            if first_line and not (heading.clause and clause):  # of clauses, the numbers are checked
                 message = (
                     f"this heading has the anchor `#{heading.anchor}`, and so has that on line {first_line}. Reword "
                     "one."
                 )
                 yield Problem(_path(document), heading.line, "duplicate-anchor", message)
-            anchors.setdefault(heading.anchor, heading.line)
-        yield from _anchors_from_elsewhere(library, document, anchors)
+            anchors.setdefault(heading.anchor, (heading.line, heading.clause))
+        own = {anchor: line for anchor, (line, _) in anchors.items()}
+        yield from _anchors_from_elsewhere(library, document, own)
 
 
 # Sections that the build adds to a page, by the type of the page.
@@ -76,6 +77,9 @@ def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str,
     """See that no snippet, and no section that the build adds, brings an anchor that the page has already."""
     added = ADDED.get(document.meta.type, ())
     added += tuple(case.anchor for case in document.cases)
+    if isinstance(document.meta, Guideline):
+        gone = [name for name in document.meta.retired if name not in library.clauses]  # else reported as used again
+        added += tuple(name.lower().replace(".", "-") for name in gone)
     questions = document.tree.questions if document.tree else ()
     added += tuple(trees.anchor(document.meta.id, one.id) for one in questions)
     for anchor in added:

@@ -204,7 +204,7 @@ def decode(data: bytes, path: str, sources: Sources) -> str | None:
         return None
     if not text.isascii() or _CONTROL.search(text):
         for number, row in enumerate(text.split("\n"), 1):
-            bad = _first_bad(row)
+            bad = first_bad(row)
             if bad:
                 name = unicodedata.name(bad, "a control character").lower()
                 found = f"expected letters and signs that can be seen, found U+{ord(bad):04X} ({name})"
@@ -224,7 +224,8 @@ _MENDS = {"\ufeff": "Save the file as UTF-8 without a byte order mark", "\r": "S
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def _first_bad(line: str) -> str:
+def first_bad(line: str) -> str:
+    """Return the first character of a line that nobody sees, or that is no plain space; an empty string if none is."""
     for char in line:
         if char in _INVISIBLE or (char != "\t" and unicodedata.category(char) in _UNSEEN):
             return char

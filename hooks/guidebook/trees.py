@@ -22,7 +22,7 @@ LONGEST_QUESTION = 160
 LONGEST_ANSWER = 40
 _ID = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _NO_LETTERS = re.compile(r"[\W_]+")
-_SEPARATORS = frozenset(";=")  # part the answers of a case on its page
+_SEPARATORS = frozenset(";=&")  # part the answers of a case on its page, or could be read with what parts them
 _KEYS = ("go", "label", "clause", "escalate")
 
 
@@ -178,9 +178,13 @@ class _Reader:
 
     def answer(self, name: str, text: str, value: object) -> Answer:
         why = plain_fault(text, code=False)
-        if why or len(text) > LONGEST_ANSWER or _SEPARATORS & set(text):
-            found = why or (f"{len(text)} characters" if len(text) > LONGEST_ANSWER else "`;` or `=`")
-            self.fault(name, f"expected an answer of at most {LONGEST_ANSWER} characters in plain text; found {found}.")
+        if not why and _SEPARATORS & set(text):
+            why = "`;`, `=` or `&`"
+        elif not why and not 0 < len(text.strip()) == len(text) <= LONGEST_ANSWER:
+            why = f"{len(text)} characters, spaces at the ends counted"
+        if why:
+            message = f"expected an answer of 1 to {LONGEST_ANSWER} characters in plain text, no space at its ends"
+            self.fault(name, f"{message}; found {why}.")
         wish = "{go: question}, or {label: …, clause: …} with `escalate: …` where the reviewer also escalates"
         line = self.block.matter.lines[name]
         if not isinstance(value, dict):

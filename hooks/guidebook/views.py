@@ -10,7 +10,7 @@ from typing import Any
 from guidebook import glossary
 from guidebook.documents import Document, Reader
 from guidebook.library import Library
-from guidebook.markup import Kind
+from guidebook.markup import Heading, Kind
 from guidebook.metadata import Faq, Guideline
 
 
@@ -86,9 +86,9 @@ class View:
         headings = document.visible_headings(self.reader)
         found: dict[str, set[str]] = {str(one.clause): set() for one in headings if one.clause}
         for mark in document.visible_marks(self.reader):
-            before = [one for one in headings if one.start < mark.start]
-            if mark.kind is Kind.REFERENCE and before and before[-1].clause:
-                found[before[-1].clause].add(mark.target)
+            clause = _clause_at(headings, mark.start) if mark.kind is Kind.REFERENCE else None
+            if clause:
+                found[clause].add(mark.target)
         tree = document.visible_tree(self.reader)
         for _, _, leaf in tree.leaves() if tree else ():
             if leaf.label and leaf.clause in found:
@@ -115,3 +115,14 @@ class View:
     def readers_of(self, audience: str) -> str:
         """Return in words who may read what is marked for `audience`."""
         return self.library.configuration.editions[audience].readers
+
+
+def _clause_at(headings: list[Heading], offset: int) -> str | None:
+    """Return the id of the clause in whose text `offset` stands; a smaller heading in it does not end it."""
+    found: Heading | None = None
+    for heading in headings:
+        if heading.start > offset:
+            break
+        if heading.clause or (found and heading.level <= found.level):
+            found = heading if heading.clause else None
+    return found.clause if found else None

@@ -37,6 +37,11 @@ _KINDS = {
     "dict_type": "keys and values below it",
 }
 _FORMS = {
+    "label": "the id of a label, such as `spam-redirect`, or of a workflow, such as `W02`",
+    "clause": "the id of a clause, such as `G04.2`",
+    "contrast": "the id of a case, such as `G04-02`",
+    "near": "the id of a label, such as `spam-redirect`",
+    "language": "the code of a language, such as `en` or `pt-BR`",
     "labels": "the id of a label, such as `spam-redirect`",
     "answers": "the id of a clause, such as `G04.2`",
     "changes": "the id of a clause or a label, such as `G04.2` or `spam-redirect`",

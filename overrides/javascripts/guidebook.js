@@ -6,7 +6,8 @@
   "use strict";
 
   const TREE_HASH = "#tree=";
-  const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+  const SWITCH = "input:is([type=radio], [type=checkbox])"; // the theme's, for its colours: digits are not for them
+  const TYPING = `input:not(${SWITCH}), textarea, select, [contenteditable]:not([contenteditable='false'])`;
 
   /* --- Small tools --- */
 
@@ -33,11 +34,15 @@
     return node;
   }
 
-  /** The same content again elsewhere: without ids, our buttons, and what an open tooltip has left on it. */
+  /** The same content again elsewhere: without ids and our buttons, with what an open tooltip has taken from it. */
   function copyOf(node) {
     const copy = node.cloneNode(true);
     all("button, .headerlink", copy).forEach((one) => one.remove());
-    [copy, ...all("*", copy)].forEach((one) => ["id", "aria-describedby"].forEach((name) => one.removeAttribute(name)));
+    for (const one of [copy, ...all("*", copy)]) {
+      ["id", "aria-describedby"].forEach((name) => one.removeAttribute(name));
+      if (one.dataset.title) one.title = one.dataset.title;
+      if (one.matches("abbr") && !one.closest("a, button")) one.tabIndex = 0;
+    }
     return copy;
   }
 
@@ -187,7 +192,7 @@
     }
 
     const pathHash = () => (path.length ? TREE_HASH + path.map(({ answer }) => answer.slug).join(".") : "");
-    const pathUrl = () => new URL(pathHash() || location.pathname, location.href).href;
+    const pathUrl = () => location.origin + location.pathname + pathHash(); // without what a search left in the address
     /** What keys act on next: the label of the outcome, or the question. */
     const target = () => find(".gb-walk__outcome a, .gb-walk__question", stage);
 
@@ -234,7 +239,7 @@
     function outcome({ label, clause, workflow }) {
       const line = (link, kind, before) => {
         if (!link) return null;
-        const name = link.title ? make("span", "gb-walk__name", link.title) : null;
+        const name = link.dataset.title ? make("span", "gb-walk__name", link.dataset.title) : null;
         return make("p", kind, before, copyOf(link), " ", name);
       };
       const heading = set(make("p", "gb-walk__heading", "Outcome"), { id: "gb-walk-outcome" });
@@ -256,7 +261,10 @@
     /** Stand where the address says. */
     function restore() {
       const hash = decoded(location.hash);
-      if (!hash.startsWith(TREE_HASH)) return;
+      if (!hash.startsWith(TREE_HASH)) {
+        if (!hash && path.length) [path, from] = [[], ""], render();
+        return;
+      }
       const slugs = hash.slice(TREE_HASH.length).split(".").filter(Boolean);
       [path, from] = [follow(({ answers }, depth) => answers.find((answer) => answer.slug === slugs[depth])), ""];
       // To end silently somewhere else than the link meant would be worse than not to end at all.
@@ -495,7 +503,7 @@
       // The digit on the key counts also where typing it needs Shift, as on a French keyboard.
       const key = /^Digit[1-9]$/.test(event.code) ? event.code.at(-1) : event.key;
       const parts = [cases?.practice(), walker].filter(Boolean);
-      const free = active === document.body;
+      const free = active === document.body || active.matches(SWITCH);
       const part = parts.find(({ root }) => root.contains(active)) ?? (free ? parts.find(onScreen) : null);
       if (key.toLowerCase() === "t" && walker) walker.jump();
       else if (!part?.press(key)) return;
@@ -523,6 +531,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     const article = find("article.md-content__inner");
     if (!article) return;
+    // The theme takes the title away while it shows it as a tooltip.
+    all("[title]", article).forEach((one) => (one.dataset.title = one.title));
     // The theme shows a term's tooltip on focus too; a term only has to take the focus. In a link it need not.
     // Once in each section: a hundred stops on one page would be in the way of all other keys.
     let seen = new Set();
