@@ -9,140 +9,29 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Callable
 from random import Random
 
-from libraries import DAY, EXTERNAL, FAR, FUTURE, INTERNAL, PAST, TERMS, WORDS, Doc, Level, Project, png, svg
+import casechanges  # noqa: F401 - its changes are added to the list
+from changing import (
+    CHANGES,
+    UNSEEN,
+    blank_places,
+    body_of,
+    change,
+    clauses,
+    folder,
+    insert,
+    meta_of,
+    outside,
+    passage,
+    secret,
+    staff,
+    text,
+    unseen,
+)
+from libraries import DAY, EXTERNAL, FAR, FUTURE, INTERNAL, PAST, Doc, Level, Project, png, svg
 
-Change = Callable[[Random, Project], bool]
-CHANGES: dict[str, Change] = {}
-# Changes that no edition at all may show.
-UNSEEN: set[str] = set()
-
-
-def change(function: Change) -> Change:
-    CHANGES[function.__name__] = function
-    return function
-
-
-def unseen(function: Change) -> Change:
-    UNSEEN.add(function.__name__)
-    return change(function)
-
-
-# Words and text that only staff may read
-
-
-def secret(rng: Random) -> str:
-    return f"secret-{rng.randrange(10**9)}"
-
-
-def ids(project: Project) -> list[str]:
-    return [
-        doc.meta["id"]
-        for doc in project.docs.values()
-        if doc.level < Level.NOBODY and doc.meta["type"] not in {"page", "snippet"}
-    ]
-
-
-def clauses(project: Project, level: Level) -> list[str]:
-    found = []
-    for path in project.paths(level, "guideline"):
-        found += re.findall(r"(?m)^### (G\d\d\.\d+)", project.docs[path].body)
-    return found
-
-
-def text(rng: Random, project: Project, path: str) -> str:
-    """Return a few blocks that only staff may read, for the document at `path`."""
-    here = posixpath.dirname(path) or "."
-    word, ref = secret(rng), rng.choice(ids(project))
-    page = posixpath.relpath(
-        rng.choice(
-            [
-                one
-                for one in project.docs
-                if project.docs[one].meta["type"] != "snippet" and project.docs[one].level < Level.NOBODY
-            ]
-        ),
-        here,
-    )
-    note = f"n{rng.randrange(10**9)}"
-    asset = f"[file]({posixpath.relpath(rng.choice(list(project.assets)), here)})"
-    blocks = [
-        f"Only staff read {word}, [{ref}] and {rng.choice(TERMS)}.",
-        f"- {word}\n- [{ref}]\n    - inner {rng.choice(WORDS)}",
-        f"| Signal | Value |\n|---|---|\n| {word} | [{ref}] |",
-        f"A [page]({page}) about {word} and {asset}.",
-        f"```text\n{word}\n\n\n# no heading\n```\n",
-        f"{word}\n:   means {rng.choice(WORDS)}.",
-        f"A note on it {word}[^{note}]\n\n[^{note}]: Text {word}.",
-        f"> {word}",
-        f"**{word}** `{word}`",
-    ]
-    if project.docs[path].meta["type"] != "snippet" if path in project.docs else True:
-        blocks.append(f"## Staff {word}\n\nText.")
-    return "\n\n".join(rng.sample(blocks, rng.randint(1, 3)))
-
-
-def blank_places(body: str) -> list[tuple[int, int, bool]]:
-    """Return the lines before which a passage may stand, the slashes it may have, and whether it is internal there."""
-    lines = body.split("\n")
-    places: list[tuple[int, int, bool]] = []
-    stack: list[tuple[int, str]] = []
-    fence = ""
-    options = False
-    for at, line in enumerate(lines):
-        opened = re.fullmatch(r"(/{3,}) ([a-z][a-z-]*)", line)
-        if fence:
-            fence = "" if line.rstrip() == fence else fence
-            continue
-        options = options and line.startswith("    ")
-        before = lines[at - 1] if at else ""
-        most = stack[-1][0] - 1 if stack else 5
-        if not before.strip() and not options and most >= 3:
-            places.append((at, most, any(name == INTERNAL for _, name in stack)))
-        if line.startswith("```"):
-            fence = "```"
-        elif opened:
-            stack.append((len(opened[1]), opened[2]))
-            options = True
-        elif re.fullmatch(r"/{3,}", line) and stack:
-            stack.pop()
-    if not stack and not fence:
-        places.append((len(lines), 5, False))
-    return places
-
-
-def passage(rng: Random, inner: str, slashes: int) -> str:
-    mark = "/" * slashes
-    gap = "\n" * rng.randint(0, 1)
-    recheck = f"    recheck: {FUTURE}\n" if rng.random() < 0.3 else ""
-    reason = rng.choice(["signal", "legal", "tooling"])
-    return f"{mark} internal\n    reason: {reason}\n{recheck}\n{gap}{inner}\n{gap}{mark}"
-
-
-def insert(rng: Random, doc: Doc, made: str, at: int) -> None:
-    lines = doc.body.split("\n")
-    before = [""] * rng.randint(0, 2)
-    if at == len(lines):
-        after: list[str] = [""] * rng.randint(0, 2)
-        if lines[-1].strip():
-            before = ["", *before]
-    else:
-        after = [""] * rng.randint(0 if not lines[at].strip() else 1, 2)
-    lines[at:at] = [*before, *made.split("\n"), *after]
-    doc.body = "\n".join(lines)
-
-
-def outside(project: Project, rng: Random, *, snippets: bool = True) -> str:
-    kinds = () if snippets else ("guideline", "label", "faq", "page", "notice", "workflow")
-    return rng.choice(project.paths(Level.ALL, *kinds))
-
-
-def staff(rng: Random, project: Project, *kinds: str) -> str | None:
-    found = [path for level in (Level.STAFF, Level.NOBODY) for path in project.paths(level, *kinds)]
-    found = [path for path in found if project.docs[path].meta["type"] != "snippet"] if not kinds else found
-    return rng.choice(found) if found else None
+__all__ = ["CHANGES", "UNSEEN"]
 
 
 # Passages
@@ -215,36 +104,6 @@ def edit_a_passage(rng: Random, project: Project) -> bool:
 # Pages
 
 
-def _folder(rng: Random, project: Project) -> str:
-    indexes = [
-        path
-        for path in project.docs
-        if posixpath.basename(path) == "index.md" and project.docs[path].level < Level.NOBODY
-    ]
-    folder = posixpath.dirname(rng.choice(indexes))
-    if rng.random() < 0.3:
-        name = secret(rng)
-        folder = posixpath.join(folder, name)
-        project.docs[f"{folder}/index.md"] = Doc(_meta(rng, "page", name), text(rng, project, f"{folder}/index.md"))
-    return folder
-
-
-def _meta(rng: Random, kind: str, ident: str) -> dict[str, object]:
-    meta: dict[str, object] = {
-        "id": ident,
-        "type": kind,
-        "title": secret(rng),
-        "summary": secret(rng),
-        "audience": INTERNAL,
-        "owner": "Automation",
-        "status": "in-force",
-        "valid_from": PAST,
-        "review_by": FAR,
-        "order": rng.randint(0, 9),
-    }
-    return meta
-
-
 def _hide(rng: Random, meta: dict[str, object]) -> None:
     """Withhold a document in one of the ways there are."""
     way = rng.choice(["internal", "internal", "draft", "future", "expired"])
@@ -257,72 +116,36 @@ def _hide(rng: Random, meta: dict[str, object]) -> None:
         meta["expires"] = DAY
 
 
-def _body(rng: Random, project: Project, path: str) -> str:
-    return "\n" + text(rng, project, path) + "\n"
-
-
 @change
 def add_a_page(rng: Random, project: Project) -> bool:
-    meta = _meta(rng, "page", secret(rng))
+    meta = meta_of(rng, "page", secret(rng))
     _hide(rng, meta)
-    folder = (
-        _folder(rng, project)
+    where = (
+        folder(rng, project)
         if meta["audience"] == INTERNAL
         else posixpath.dirname(rng.choice([one for one in project.paths(Level.ALL) if one.endswith("index.md")]))
     )
-    path = posixpath.join(folder, f"{secret(rng)}.md")
-    project.docs[path] = Doc(meta, _body(rng, project, path))
+    path = posixpath.join(where, f"{secret(rng)}.md")
+    project.docs[path] = Doc(meta, body_of(rng, project, path))
     return (meta["valid_from"] != FUTURE and meta.get("expires") != DAY) or rng.random() < 0.2
 
 
 @change
 def add_a_question(rng: Random, project: Project) -> bool:
     fit = clauses(project, Level.ALL)
-    meta = _meta(rng, "faq", f"F{rng.randint(50, 99)}") | {"answers": rng.sample(fit, min(len(fit), 2))}
-    path = posixpath.join(_folder(rng, project), f"{str(meta['id']).lower()}-{secret(rng)}.md")
-    project.docs[path] = Doc(meta, _body(rng, project, path))
-    return True
-
-
-@change
-def add_a_guideline(rng: Random, project: Project) -> bool:
-    from guidebook.rules import GUIDELINE_SECTIONS
-
-    ident = f"G{rng.randint(50, 99)}"
-    labels = [
-        project.docs[path].meta["id"] for level in (Level.ALL, Level.STAFF) for path in project.paths(level, "label")
-    ]
-    meta = _meta(rng, "guideline", ident) | {"labels": rng.sample(labels, rng.randint(1, len(labels)))}
-    path = posixpath.join(_folder(rng, project), f"{ident.lower()}-{secret(rng)}.md")
-    parts = [
-        f"## {one}\n\n"
-        + (f"### {ident}.1 {secret(rng)}" if one == "Clauses" else text(rng, project, path).replace("## ", ""))
-        for one in GUIDELINE_SECTIONS
-    ]
-    project.docs[path] = Doc(meta, "\n\n".join(parts) + "\n")
-    return True
-
-
-@change
-def add_a_label(rng: Random, project: Project) -> bool:
-    ident = f"{secret(rng).split('-')[0]}-{''.join(rng.choices('abcdefgh', k=8))}"
-    meta = _meta(rng, "label", ident) | {
-        "severity": "severe", "actions": ["DECISION_ACCOUNT_TERMINATED"],
-        "dsa_category": "STATEMENT_CATEGORY_SCAMS_AND_FRAUD", "dsa_keyword": "KEYWORD_OTHER",
-    }  # fmt: skip
-    path = posixpath.join(_folder(rng, project), f"{ident}.md")
-    project.docs[path] = Doc(meta, _body(rng, project, path))
-    for one in project.paths(Level.STAFF, "guideline"):
-        project.docs[one].meta["labels"] = [*project.docs[one].meta["labels"], ident]
+    meta = meta_of(rng, "faq", f"F{rng.randint(50, 99)}")
+    meta |= {"answers": rng.sample(fit, min(len(fit), 2)), "renewed": DAY - dt.timedelta(rng.randint(0, 60))}
+    path = posixpath.join(folder(rng, project), f"{str(meta['id']).lower()}-{secret(rng)}.md")
+    project.docs[path] = Doc(meta, body_of(rng, project, path))
     return True
 
 
 @change
 def add_a_notice(rng: Random, project: Project) -> bool:
     fit = clauses(project, Level.ALL)
-    meta = _meta(rng, "notice", f"N{rng.randint(500, 999)}") | {"changes": [rng.choice(fit)], "kind": "substantive"}
-    path = posixpath.join(_folder(rng, project), f"{str(meta['id']).lower()}-{secret(rng)}.md")
-    project.docs[path] = Doc(meta, _body(rng, project, path))
+    meta = meta_of(rng, "notice", f"N{rng.randint(500, 999)}") | {"changes": [rng.choice(fit)], "kind": "substantive"}
+    path = posixpath.join(folder(rng, project), f"{str(meta['id']).lower()}-{secret(rng)}.md")
+    project.docs[path] = Doc(meta, body_of(rng, project, path))
     return True
 
 
@@ -334,6 +157,8 @@ def delete_a_page(rng: Random, project: Project) -> bool:
         for path in project.paths(Level.STAFF)
         if posixpath.basename(path) not in bodies and f"[{project.docs[path].meta['id']}" not in bodies
         and (posixpath.basename(path) != "index.md")
+        and project.docs[path].meta["type"] not in {"guideline", "label", "workflow"}  # others of them count on it
+        and project.docs[path].meta["id"] != "words"
         and not any(project.docs[path].meta["id"] in doc.meta.get("labels", []) for doc in project.docs.values())
     ]  # fmt: skip
     if not found:
@@ -372,8 +197,10 @@ def edit_the_fields_of_a_page(rng: Random, project: Project) -> bool:
         case "valid_from" if meta["valid_from"] <= DAY:
             meta["valid_from"] = PAST - dt.timedelta(rng.randint(1, 99))
         case _ if meta["type"] == "label":
-            meta["severity"] = "medium"
-            meta["escalate"] = not meta.get("escalate", False)
+            meta["precedence"] = meta["precedence"] // 10 * 10 + rng.randint(0, 9)
+            meta["ozone"] = rng.choice(["reasonMisleadingSpam", "reasonMisleadingBot"])
+        case _ if meta["type"] == "guideline":
+            meta["retired"] = {f"{meta['id']}.{rng.randint(50, 99)}": {"to": f"{meta['id']}.1", "why": secret(rng)}}
         case _:
             meta["status"] = {"retired": "in-force", "in-force": "retired"}.get(meta["status"], "draft")
     return project.docs[path].level is Level.STAFF
@@ -473,7 +300,7 @@ def rename_a_file(rng: Random, project: Project) -> bool:
 
 @change
 def add_an_internal_snippet(rng: Random, project: Project) -> bool:
-    meta = _meta(rng, "snippet", "snippet-" + "".join(rng.choices("abcdefgh", k=8)))
+    meta = meta_of(rng, "snippet", "snippet-" + "".join(rng.choices("abcdefgh", k=8)))
     path = f"parts/{secret(rng)}.md"
     project.docs[path] = Doc(meta, text(rng, project, path).replace("## ", ""))
     page = outside(project, rng, snippets=False)
@@ -485,7 +312,7 @@ def add_an_internal_snippet(rng: Random, project: Project) -> bool:
 @change
 def edit_a_snippet_that_only_staff_see(rng: Random, project: Project) -> bool:
     path = f"parts/{secret(rng)}.md"
-    meta = _meta(rng, "snippet", "snippet-" + "".join(rng.choices("abcdefgh", k=8))) | {"audience": EXTERNAL}
+    meta = meta_of(rng, "snippet", "snippet-" + "".join(rng.choices("abcdefgh", k=8))) | {"audience": EXTERNAL}
     project.docs[path] = Doc(meta, text(rng, project, path).replace("## ", ""))
     page = rng.choice([one for one in project.paths(Level.STAFF) if project.docs[one].meta["type"] != "snippet"])
     project.docs[page].body += f'\n\n--8<-- "{path}"\n'
@@ -499,13 +326,13 @@ def edit_a_snippet_that_only_staff_see(rng: Random, project: Project) -> bool:
 def add_a_term(rng: Random, project: Project) -> bool:
     if "glossary.md" not in project.docs:
         return False
+    word = secret(rng)
     doc = project.docs["glossary.md"]
-    shown = {line.strip().lower() for line in doc.body.split("\n")}
-    free = [word for word in WORDS if word not in shown]
-    word = rng.choice(free)
-    places = [row for row in blank_places(doc.body) if not row[2]]
-    at, most, _ = rng.choice(places)
+    at, most, _ = rng.choice([row for row in blank_places(doc.body) if not row[2]])
     insert(rng, doc, passage(rng, f"{word}\n:   {secret(rng)}", rng.randint(3, most)), at)
+    if rng.random() < 0.5:
+        page = project.docs[outside(project, rng, snippets=False)]
+        insert(rng, page, passage(rng, f"Staff say {word}.", 3), len(page.body.split("\n")))
     return True
 
 
@@ -564,7 +391,7 @@ def add_an_edition(rng: Random, project: Project) -> bool:
         f"{secret(rng)}.md",
     )
     project.docs[path] = Doc(
-        _meta(rng, "page", secret(rng)) | {"audience": name}, _body(rng, project, path).split("\n\n")[0]
+        meta_of(rng, "page", secret(rng)) | {"audience": name}, body_of(rng, project, path).split("\n\n")[0]
     )
     project.docs[path].body = f"Only they read {secret(rng)}.\n"
     page = outside(project, rng, snippets=False)
@@ -591,54 +418,3 @@ def comment_on_the_settings(rng: Random, project: Project) -> bool:
 def comment_on_fields(rng: Random, project: Project) -> bool:
     project.docs[outside(project, rng)].comment = f"# {secret(rng)}\n"
     return True
-
-
-# Fields that an external document has and the external edition does not show
-
-
-@change
-def move_the_review_of_an_external_page(rng: Random, project: Project) -> bool:
-    doc = project.docs[
-        rng.choice([one for one in project.paths(Level.ALL) if project.docs[one].meta["type"] != "snippet"])
-    ]
-    doc.meta["review_by"] = FAR + dt.timedelta(rng.randint(1, 99))
-    return True
-
-
-@change
-def edit_fields_that_are_not_shown(rng: Random, project: Project) -> bool:
-    fields = project.edition["fields"]
-    values = {
-        "severity": ["none", "low", "medium", "severe"],
-        "actions": [[], ["DECISION_MONETARY_TERMINATION"]],
-        "escalate": [True, False],
-        "dsa_category": ["STATEMENT_CATEGORY_OTHER_VIOLATION_TC"],
-        "dsa_keyword": ["KEYWORD_PYRAMID_SCHEMES"],
-        "owner": ["Automation", "Escalations"],
-        "kind": ["editorial", "substantive"],
-        "state": ["monitoring", "scheduled"],
-        "impact": ["minor", "critical"],
-        "next_update": [FAR],
-        "valid_from": [PAST - dt.timedelta(3)],
-        "expires": [FAR],
-        "labels": [[one] for one in ids(project) if re.fullmatch("[a-z]+-[a-z]", one)],
-        "answers": [[one] for one in clauses(project, Level.ALL)],
-        "changes": [[one] for one in clauses(project, Level.ALL)],
-    }
-    by_type = {
-        "label": {"severity", "actions", "escalate", "dsa_category", "dsa_keyword"},
-        "faq": {"answers"}, "guideline": {"labels"},
-        "notice": {"changes", "kind"}, "status": {"state", "impact", "next_update"},
-    }  # fmt: skip
-    hidden = set(values) - set(fields)
-    if not hidden:
-        hidden = {"severity", "escalate", "owner", "answers"}
-        return False
-    done = False
-    for path in project.paths(Level.ALL):
-        meta = project.docs[path].meta
-        for name in sorted(hidden & (by_type.get(meta["type"], set()) | {"owner", "valid_from", "expires"})):
-            value = rng.choice(values[name])
-            done = done or (meta.get(name) != value and meta["type"] != "snippet")
-            meta[name] = value
-    return done

@@ -220,12 +220,12 @@ def test_a_leak_in_the_search_index_is_found(site, secret):
 
 
 def test_a_leak_on_many_pages_is_told_of_each(site, secret):
-    files = {path: data.replace(b"</main>", f"<p>{LEAK}</p></main>".encode()) for path, data in site.files.items()}
-    assert len(swept(files, secret)) == sum(path.endswith(".html") for path in files)
-    files = {
-        path: data.replace(b"</main>", f'<a title="{LEAK}">x</a></main>'.encode()) for path, data in site.files.items()
-    }
-    assert len(swept(files, secret)) == sum(path.endswith(".html") for path in files)
+    for leak in (f"<p>{LEAK}</p>", f'<a title="{LEAK}">x</a>'):
+        pages = {path: data for path, data in site.files.items() if path.endswith(".html")}
+        leaked = {path: data.replace(b"</body>", f"{leak}</body>".encode()) for path, data in pages.items()}
+        assert {path for path in pages if leaked[path] == pages[path]} == set()
+        told = [problem.path for problem in swept({**site.files, **leaked}, secret)]
+        assert sorted(told) == sorted(f"external site/{path}" for path in pages)
 
 
 @pytest.mark.parametrize(

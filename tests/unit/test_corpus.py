@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from guide_cli import corpus
 from guidebook import library, rules
+from guidebook.cases import SERIES, VERDICTS
 from guidebook.documents import Reader
 from guidebook.markup import Kind
 
@@ -26,8 +27,18 @@ def notes(read):
     return [document for document in read.documents.values() if document.meta.id.startswith("note-")]
 
 
+def guidelines(read):
+    return [document for document in read.documents.values() if document.meta.type == "guideline"]
+
+
 def test_it_passes_the_check(read):
     assert rules.check(read, DAY) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_smallest_passes_the_check(tmp_path, seed):
+    corpus.write(tmp_path, ROOT, corpus.FEWEST, seed)
+    assert rules.check(library.load(tmp_path).library, DAY) == []
 
 
 @pytest.mark.parametrize("pages", [corpus.FEWEST, 60, 301])
@@ -47,7 +58,7 @@ def test_it_refuses_to_be_too_small():
 
 
 def test_its_pages_are_of_the_length_people_write(read):
-    counts = [len(re.findall(r"\w+", document.body.text)) for document in notes(read)]
+    counts = [len(re.findall(r"\w+", document.body.text)) for document in notes(read) + guidelines(read)]
     assert min(counts) >= 700
     assert max(counts) <= 1200
 
@@ -61,6 +72,14 @@ def test_every_page_holds_every_ingredient(read):
         assert "\n```python\n" in text
         assert "\n| --- | --- |" in text
         assert [passage.name for passage in document.passages] == ["internal"]
+
+
+def test_every_guideline_holds_a_tree_cases_for_each_verdict_and_some_that_are_kept_back(read):
+    for document in guidelines(read):
+        ends = {leaf.outcome for _, _, leaf in document.tree.leaves()}
+        assert ends == set(document.meta.labels) == set(corpus.LABELS)
+        assert {case.fields.verdict for case in document.cases} == set(VERDICTS)
+        assert {case.fields.set for case in document.cases} == set(SERIES)
 
 
 def test_its_folders_are_three_deep(read):

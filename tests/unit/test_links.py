@@ -42,12 +42,16 @@ def test_escaping_only_adds_backslashes(text):
 
 def test_a_page_leads_to_itself_and_to_its_clauses():
     clause = "### G01.1 A | *b*\n\n[G01.1] [G01]"
-    body = "".join(f"## {name}\n\n{clause if name == 'Clauses' else 'x'}\n\n" for name in GUIDELINE_SECTIONS)
+    leaf = "{label: no-action, clause: G01.1}"
+    tree = f"```tree\nopen:\n  ask: Is it?\n  answers:\n    Yes: {leaf}\n    No: {leaf}\n```"
+    parts = {"Clauses": clause, "Decision tree": tree}
+    body = "".join(f"## {name}\n\n{parts.get(name, 'x')}\n\n" for name in GUIDELINE_SECTIONS)
+    label = "[G01.1]\n\n## Includes\n\n- A\n\n## Excludes\n\n- A\n- B\n- C\n"
     project = simple(
-        {"a/g01.md": body, "a/index.md": "[G01.1]\n", "no-action.md": "[G01.1]\n"},
+        {"a/g01.md": body, "a/index.md": "[G01.1]\n", "no-action.md": label},
         **{
             "a-g01": {"id": "G01", "type": "guideline", "labels": ["no-action"]},
-            "no-action": {"type": "label", "severity": "none", "actions": []},
+            "no-action": {"type": "label", "severity": "none", "actions": [], "surfaces": ["post"], "precedence": 1},
         },
     )
     tree = trees(project)[EXTERNAL]

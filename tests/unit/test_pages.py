@@ -4,18 +4,16 @@ import hashlib
 import re
 
 import pytest
+import worked
 import yaml
 from bs4 import BeautifulSoup
 from guidebook import pages, staging
-from guidebook.rules import GUIDELINE_SECTIONS
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, loaded, png, render, simple, trees
 
 INCLUDE = '\n\n--8<-- "{}.md"\n'
 BOX = "/// internal\n    reason: signal\n\n{}\n///\n"
-LABEL = {"type": "label", "severity": "low", "actions": [], "dsa_category": "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
-         "dsa_keyword": "KEYWORD_OTHER"}  # fmt: skip
 
 
 def staged(body, name=EXTERNAL, **meta):
@@ -121,8 +119,12 @@ def test_a_title_is_shown_to_the_letter_wherever_it_stands(title):
     body = "[W01]\n\n- [W01] **[W01]** ([W01]), *[spam-x]*:\n    1. [spam-x]\n\n"
     body += "| a | b |\n|---|---|\n| [W01] | [spam-x] |\n\n"
     body += "## Head [W01]\n\nterm\n:   [W01]\n\n> [spam-x]\n"
-    others = {"w01.md": "Text.\n", "spam-x.md": "Text.\n"}
-    meta = {"w01": {"id": "W01", "type": "workflow", "title": title}, "spam-x": LABEL | {"title": title}}
+    others = {"w01.md": "Text.\n", "spam-x.md": worked.LABEL_BODY}
+    unused = {"status": "retired"}
+    meta = {
+        "w01": {"id": "W01", "type": "workflow", "title": title},
+        "spam-x": worked.LABEL | unused | {"title": title},
+    }
     soup = html(body, EXTERNAL, others, one={"title": title, "summary": title}, **meta)
     assert soup.h1.find(string=True) == shown
     links = [link for link in soup.find_all("a") if "headerlink" not in link["class"]]
@@ -185,7 +187,7 @@ def test_a_snippet_stands_on_the_page_with_links_from_there_and_footnotes_of_its
     [
         ("We read a post.", ["post"]),
         ("Posts are many.", []),
-        ("Post, post and POST.", ["Post", "post"]),
+        ("Post, post and pOST.", ["Post", "post"]),
         ("## A post\n\nText.", ["post"]),
         ("A link preview or a preview.", ["link preview"]),
         ("In `post` code.", []),
@@ -215,9 +217,9 @@ def test_terms_carry_their_definition_where_a_reader_sees_them(body, marked):
 
 def test_a_term_only_staff_know_is_marked_for_staff_only():
     others = {"glossary.md": "post\n:   Known.\n\n" + BOX.format("score\n:   Secret.")}
-    body = "A post and a score.\n"
+    body = f"A post.\n\n{BOX.format('A post and a score.')}"
     assert [one.text for one in html(body, EXTERNAL, others).find_all("abbr")] == ["post"]
-    assert [one.text for one in html(body, INTERNAL, others).find_all("abbr")] == ["post", "score"]
+    assert [one.text for one in html(body, INTERNAL, others).find_all("abbr")] == ["post", "post", "score"]
 
 
 def test_terms_of_withheld_text_are_not_named_and_terms_of_a_snippet_are():
@@ -247,89 +249,147 @@ def test_front_matter_holds_what_the_edition_shows():
 # Clauses as data
 
 
-SECTIONS = "".join(
-    f"## {name}\n\n" + {"Clauses": "{}\n\n", "Labels and actions": "Pick one.\n\n"}.get(name, "")
-    for name in GUIDELINE_SECTIONS
-)
-
-
-def clauses(text, name=EXTERNAL, **parts):
-    others = {
-        "spam-x.md": "Text.\n",
-        "g01.md": SECTIONS.format(text),
-        "parts/part.md": parts.get("part", "Part.\n"),
-        "parts/index.md": "x\n",
-    }
-    project = simple(
-        others,
-        **{
-            "spam-x": LABEL,
-            "g01": {"id": "G01", "type": "guideline", "labels": ["spam-x"]},
-            "parts-part": {"type": "snippet", "id": "snippet-part"},
-        },
-    )
-    library = loaded(project)
-    view = staging.view(library, name, DAY)
-    return {row["id"]: row for row in pages.clauses(view, library.documents["g01.md"])}
+def clauses(text, name=EXTERNAL, part="Part.\n", others=None, **meta):
+    parts = {"parts/part.md": part, "parts/index.md": "x\n", **(others or {})}
+    project = worked.short(text, parts, **{"parts-part": {"type": "snippet", "id": "snippet-part"}}, **meta)
+    view = staging.view(loaded(project), name, DAY)
+    return {row["id"]: row for row in pages.clauses(view, view.library.documents[worked.PATH])}
 
 
 def test_a_clause_is_what_its_readers_see_of_it_with_ids_as_written():
-    text = f"### G01.1 One *word* [spam-x]\n\nSee [spam-x].\n\n{CUT}\n\n\n"
+    text = f"### G04.1 One *word* [spam-x]\n\nSee [spam-x].\n\n{CUT}\n\n\n"
     text += f"//// effective\n    from: {PAST}\n\nIn force.\n////\n\n"
-    text += '--8<-- "parts/part.md"\n\n#### Inner\n\n```text\na\n\n\nb\n```\n\n### G01.2 Two\n\nText.\n'
-    row = clauses(text, part=f"Part. [page](index.md)\n\n{CUT}")["G01.1"]
+    text += '--8<-- "parts/part.md"\n\n#### Inner\n\n```text\na\n\n\nb\n```\n\n### G04.2 Two\n\nText.\n'
+    row = clauses(text, part=f"Part. [page](index.md)\n\n{CUT}")["G04.1"]
     assert row["title"] == "One word spam-x"
-    assert row["anchor"] == "g01-1"
+    assert row["anchor"] == "g04-1"
     assert (
         row["text"]
-        == "See [spam-x].\n\nIn force.\n\nPart. [page](parts/index.md)\n\n#### Inner\n\n```text\na\n\n\nb\n```"
+        == "See [spam-x].\n\nIn force.\n\nPart. [page](../parts/index.md)\n\n#### Inner\n\n```text\na\n\n\nb\n```"
     )
-    assert row["sha256"] == hashlib.sha256(f"G01.1\nOne word spam-x\n{row['text']}\n".encode()).hexdigest()
+    assert row["sha256"] == hashlib.sha256(f"G04.1\nOne word spam-x\n{row['text']}\n".encode()).hexdigest()
 
 
 def test_a_clause_shows_staff_the_boxes_they_see():
-    text = clauses(f"### G01.1 One\n\nText.\n\n{CUT}", INTERNAL)["G01.1"]["text"]
+    text = clauses(f"### G04.1 One\n\nText.\n\n{CUT}", INTERNAL)["G04.1"]["text"]
     assert text == "Text.\n\n/// admonition | Staff only: signal\n    type: withheld\n\nSecret.\n\n///"
 
 
 def test_a_clause_ends_before_a_passage_that_starts_another_section():
-    text = "### G01.1 One\n\nText.\n\n" + BOX.format("Hint.\n\n## Notes\n\nMore.")
-    assert clauses(text, INTERNAL)["G01.1"]["text"] == "Text."
-    assert clauses(text)["G01.1"]["text"] == "Text."
+    text = "### G04.1 One\n\nText.\n\n" + BOX.format("Hint.\n\n## Notes\n\nMore.")
+    assert clauses(text, INTERNAL)["G04.1"]["text"] == "Text."
+    assert clauses(text)["G04.1"]["text"] == "Text."
 
 
 def test_a_clause_in_a_passage_ends_with_it():
-    text = f"### G01.1 One\n\nText.\n\n/// effective\n    from: {PAST}\n\n### G01.2 Two\n\nInner.\n///\n\nOuter.\n"
+    text = f"### G04.1 One\n\nText.\n\n/// effective\n    from: {PAST}\n\n### G04.2 Two\n\nInner.\n///\n\nOuter.\n"
     found = clauses(text)
-    assert found["G01.1"]["text"] == "Text."
-    assert found["G01.2"]["text"] == "Inner."
+    assert found["G04.1"]["text"] == "Text."
+    assert found["G04.2"]["text"] == "Inner."
 
 
 @pytest.mark.parametrize("space", ["\n\n", "\n \n", "\n\n\n\n"])
 def test_space_around_a_passage_does_not_change_a_clause(space):
-    with_it = clauses(f"### G01.1 One\n\nA.{space}{CUT}\nB.\n")["G01.1"]
-    assert with_it == clauses("### G01.1 One\n\nA.\n\nB.\n")["G01.1"]
+    with_it = clauses(f"### G04.1 One\n\nA.{space}{CUT}\nB.\n")["G04.1"]
+    assert with_it == clauses("### G04.1 One\n\nA.\n\nB.\n")["G04.1"]
 
 
 def test_the_labels_of_a_guideline_stand_below_their_heading():
-    project = simple(
-        {"spam-x.md": "Text.\n", "g01.md": SECTIONS.format("### G01.1 One\n\nText.")},
-        **{"spam-x": LABEL, "g01": {"id": "G01", "type": "guideline", "labels": ["spam-x"]}},
-    )
-    soup = BeautifulSoup(render(trees(project)[EXTERNAL], "g01.md"), "html.parser")
+    project = worked.project(worked.body(labels_and_actions="Pick one."))
+    soup = worked.page(project)
     table = soup.find("h2", id="labels-and-actions").find_next_sibling()
-    assert [cell.text for cell in table.find_all("td")] == ["spam-x", "Summary.", "low", "None"]
+    assert [cell.text for cell in table.find_all("td")] == [
+        "spam-x", "Summary.", "low", "None", "no-action", "Summary.", "none", "None",
+    ]  # fmt: skip
     assert table.find_next_sibling().text == "Pick one."
-    assert re.findall(r"\n\n\n", trees(project)[EXTERNAL]["docs/g01.md"].decode()) == []
+    assert re.findall(r"\n\n\n", trees(project)[EXTERNAL][f"docs/{worked.PATH}"].decode()) == []
 
 
 def test_a_withheld_heading_does_not_end_a_clause():
     notes = "## Notes\n\nHint."
-    text = f"### G01.1 One\n\nText.\n\n{BOX.format(notes)}\nMore.\n"
-    assert clauses(text)["G01.1"] == clauses("### G01.1 One\n\nText.\n\nMore.\n")["G01.1"]
+    text = f"### G04.1 One\n\nText.\n\n{BOX.format(notes)}\nMore.\n"
+    assert clauses(text)["G04.1"] == clauses("### G04.1 One\n\nText.\n\nMore.\n")["G04.1"]
 
 
 def test_a_clause_that_is_not_in_force_is_no_clause():
-    text = f"### G01.1 One\n\nText.\n\n/// effective\n    from: {FUTURE}\n\n### G01.2 Two\n\nLater.\n///\n"
-    assert list(clauses(text)) == list(clauses(text, INTERNAL)) == ["G01.1"]
-    assert clauses(text)["G01.1"]["text"] == "Text."
+    text = f"### G04.1 One\n\nText.\n\n/// effective\n    from: {FUTURE}\n\n### G04.2 Two\n\nLater.\n///\n"
+    assert list(clauses(text)) == list(clauses(text, INTERNAL)) == ["G04.1"]
+    assert clauses(text)["G04.1"]["text"] == "Text."
+
+
+# What the build adds to a clause
+
+
+HIDDEN = {
+    "a passage": "/// internal\n    reason: signal\n\nSecret.\n///",
+    "a passage with a heading": "/// internal\n    reason: signal\n\n#### Secret\n\nMore.\n///",
+    "a passage in a passage": f"//// internal\n    reason: legal\n\n/// effective\n    from: {PAST}\n\nA.\n///\n////",
+    "text of later": f"/// effective\n    from: {FUTURE}\n\nLater.\n///",
+    "a calibration case": worked.case("K01", **worked.FORCED | {"answers": {"opens": "Yes"}}, set="calibration"),
+    "a golden case": worked.case("X01", **worked.FORCED | {"answers": {"opens": "Yes"}}, set="golden"),
+}
+TWO = "### G04.1 One\n\nText.\n\n{}More.\n\n### G04.2 Two\n\nText.\n"
+FAQ = {"f01": {"id": "F01", "type": "faq", "answers": ["G04.1"], "renewed": DAY}}
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_a_clause_is_the_same_outside_whatever_is_withheld_in_it(what):
+    plain, full = TWO.format(""), TWO.format(f"{HIDDEN[what]}\n\n")
+    assert clauses(full) == clauses(plain)
+    inside = clauses(full, INTERNAL)
+    assert (inside["G04.1"] != clauses(plain)["G04.1"]) is (what != "text of later")
+    assert inside["G04.2"] == clauses(plain)["G04.2"]
+
+
+@pytest.mark.parametrize("name", [EXTERNAL, INTERNAL])
+def test_known_questions_are_no_part_of_a_clause(name):
+    text = TWO.format(f"{CUT}\n")
+    assert clauses(text, name, others={"f01.md": "Text.\n"}, **FAQ) == clauses(text, name)
+
+
+@pytest.mark.parametrize("name", [EXTERNAL, INTERNAL])
+def test_a_heading_says_which_clause_it_is_and_what_its_text_sums_to(name):
+    text = TWO.format(f"{CUT}\n") + "\n#### Inner\n\nText.\n"
+    rows = clauses(text, name, others={"f01.md": "Text.\n"}, **FAQ)
+    soup = worked.page(worked.short(text, {"f01.md": "Text.\n"}, **FAQ), name)
+    headings = soup.find_all(attrs={"data-clause": True})
+    assert [(one.name, one["class"], one["id"], one["data-clause"], one["data-sha256"]) for one in headings] == [
+        ("h3", ["clause"], row["anchor"], row["id"], row["sha256"]) for row in rows.values()
+    ]
+    for row in rows.values():
+        assert row["sha256"] == hashlib.sha256(f"{row['id']}\n{row['title']}\n{row['text']}\n".encode()).hexdigest()
+
+
+ENDS = {
+    "text": "Text.",
+    "a list": "- a\n    - b",
+    "a table": "| a | b |\n|---|---|\n| c | d |",
+    "a box": '!!! note "N"\n\n    Text.',
+    "code": "```text\na\n```",
+    "a term": "term\n:   text",
+    "a footnote": "Text[^a].\n\n[^a]: Note.",
+    "a quote": "> Text.",
+    "a passage": CUT.rstrip(),
+    "a dated passage": f"/// effective\n    from: {PAST}\n\n- a\n///",
+    "a heading": "#### Inner\n\nText.",
+    "a snippet": INCLUDE.format("parts/part").strip(),
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("what", ENDS)
+def test_known_questions_stand_below_all_of_their_clause(what, last):
+    end = f"### G04.1 One\n\nText.\n\n{ENDS[what]}\n"
+    text = f"### G04.1 One\n\n{ENDS[what]}\n\n### G04.2 Two\n\nText.\n" if not last else end
+    others = {"f01.md": "Text.\n", "parts/part.md": "- part\n", "parts/index.md": "Text.\n"}
+    soup = worked.page(
+        worked.short(text, others, **FAQ, **{"parts-part": {"type": "snippet", "id": "snippet-part"}}), INTERNAL
+    )
+    (line,) = soup.find_all(class_="gb-known")
+    assert line.text == "Known questions: F01 F01"
+    assert line.parent.name == "[document]"
+    assert line.find_previous("h3")["id"] == "g04-1"
+    following = line.find_next_sibling()
+    assert following["id"] == ("decision-tree" if last else "g04-2")
+    assert "gb-known" not in soup.text
