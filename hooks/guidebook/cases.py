@@ -64,8 +64,8 @@ class Case:
 
     @property
     def anchor(self) -> str:
-        """The fragment of the case on its page."""
-        return self.id.lower()
+        """The fragment of the case on its page; `g04-10` alone is that of a clause."""
+        return f"case-{self.id.lower()}"
 
     @property
     def kept_back(self) -> bool:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from guidebook import pages, prompts, references
-from guidebook.cases import Case
+from guidebook.cases import TEACHING, Case
 from guidebook.documents import Document
 from guidebook.library import DOCS
-from guidebook.metadata import Label
+from guidebook.metadata import MODELS, Label, field_names
 from guidebook.problems import Problem, ProblemsError
 from guidebook.references import Target
 from guidebook.sources import address
@@ -29,7 +29,7 @@ FILE, SCHEMA, CASES, LLMS = "catalog.json", "catalog.schema.json", "cases.jsonl"
 
 def files(view: View, title: str, rows: list[dict[str, Any]]) -> dict[str, str]:
     """Return every file of data of an edition by its path on the site; `rows` are those of `view.pages`."""
-    found = {FILE: dump(view.name, rows), SCHEMA: schema(), CASES: cases(view), **prompts.written(view)}
+    found = {FILE: dump(view.name, rows), SCHEMA: schema(view), CASES: cases(view), **prompts.written(view)}
     found = {path: text for path, text in found.items() if text}
     return {**found, LLMS: llms(view, title, found)}
 
@@ -108,9 +108,32 @@ def dump(edition: str, rows: list[dict[str, Any]]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def schema() -> str:
-    """Return the JSON Schema of `catalog.json`, the same for every edition."""
-    return Path(__file__).with_name(SCHEMA).read_text("utf-8")
+def schema(view: View) -> str:
+    """Return the JSON Schema of an edition's `catalog.json`: it names no field, set or status withheld there."""
+    data = json.loads(Path(__file__).with_name(SCHEMA).read_text("utf-8"))
+    known = data["$defs"]
+    fields = set(field_names())
+    for one in (known[name] for name in MODELS if name in known):
+        one["properties"] = {
+            key: value for key, value in one["properties"].items() if key not in fields or view.shows_field(key)
+        }
+    if view.reader.audiences is not None:
+        known["case"]["properties"]["set"]["enum"] = [TEACHING]
+        known["lifecycle"]["enum"].remove("draft")
+        known["lifecycle"]["description"] = "Whether the text decides cases; a retired text does no longer."
+        for one in (known["caseId"], known["case"]["properties"]["url"]):
+            one["pattern"] = one["pattern"].replace("[KX]?", "").replace("[kx]?", "")
+    return json.dumps(_used(data), ensure_ascii=False, indent=1) + "\n"
+
+
+def _used(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema without the definitions that nothing in it refers to any more."""
+    while True:
+        said = json.dumps(data)
+        unused = [name for name in data["$defs"] if f'"#/$defs/{name}"' not in said]
+        if not unused:
+            return data
+        data["$defs"] = {name: one for name, one in data["$defs"].items() if name not in unused}
 
 
 def cases(view: View) -> str:

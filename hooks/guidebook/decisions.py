@@ -98,7 +98,7 @@ def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]
     for document in library.documents.values():
         is_guideline = isinstance(document.meta, Guideline)
         tree = document.tree
-        needed = is_guideline and document.meta.status != "retired"
+        needed = is_guideline and document.meta.status == "in-force"
         if needed and tree is None and not _refused(library, document, "tree"):
             line = next((one.line for one in document.body.headings if one.text == "Decision tree"), 1)
             message = "expected a decision tree in a fence opened with ```tree, found none. Add it here."

@@ -104,7 +104,7 @@ def labels_are_used(library: Library, _day: dt.date) -> Iterator[Problem]:
     guidelines = [one.meta for one in library.documents.values() if isinstance(one.meta, Guideline)]
     used = {name for one in guidelines if one.status != "retired" for name in one.labels}
     for document, meta in _labels(library):
-        if meta.id not in used and meta.status != "retired":
+        if meta.id not in used and meta.status == "in-force":
             message = f"no guideline has `{meta.id}` among its `labels`. Add it to one, or retire the label."
             yield _problem(document, "id", "unused-label", message)
 

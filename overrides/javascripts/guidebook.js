@@ -222,7 +222,7 @@
       trail.hidden = back.disabled = again.disabled = link.disabled = !path.length;
       home.hidden = !from;
       home.textContent = `Back to ${from}`;
-      home.href = `#${from.toLowerCase()}`;
+      home.href = `#case-${from.toLowerCase()}`;
     }
 
     function asked(question) {

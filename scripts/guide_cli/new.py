@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from guidebook import library, markup
 from guidebook.library import DOCS, Library
-from guidebook.metadata import MODELS
+from guidebook.metadata import MODELS, Label
 from guidebook.rules import GUIDELINE_SECTIONS
 
 FOLDERS = {
@@ -25,7 +25,7 @@ OWN_FIELDS = {
     "label": (
         "severity: low\nactions: [DECISION_VISIBILITY_CONTENT_REMOVED]\n"
         "dsa_category: STATEMENT_CATEGORY_OTHER_VIOLATION_TC\ndsa_keyword: KEYWORD_OTHER\n"
-        "surfaces: [post]\nprecedence: 50\n"
+        "surfaces: [post]\nprecedence: {free}\n"
         "statement:\n  ground: The rule that was broken.\n  explanation: Why it was.\n  facts: What was found.\n"
     ),
     "faq": "answers: [G04.1]\n",
@@ -34,7 +34,10 @@ OWN_FIELDS = {
 }
 BODIES = {
     "guideline": "\n\n".join(f"## {section}" for section in GUIDELINE_SECTIONS),
-    "label": "## Includes\n\n## Excludes\n\n## What the account holder is told",
+    "label": (
+        "## Includes\n\n- A fact.\n\n## Excludes\n\n- A fact: [no-action].\n- Another: [no-action].\n"
+        "- Another: [no-action].\n\n## What the account holder is told"
+    ),
     "notice": "## What is different\n\n## What to do\n\n## From when",
     "status": "## Confirmed and since when\n\n## Being checked\n\n## What to do\n\n## Next update",
 }
@@ -57,7 +60,7 @@ def start(root: Path, kind: str, title: str, day: dt.date) -> Path:
         raise _refuse(f"{path} exists already")
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     with (root / path).open("x", encoding="utf-8") as file:
-        file.write(_text(kind, name, title, day))
+        file.write(_text(kind, name, title, day).replace("{free}", str(_free_precedence(loaded.library))))
     return path
 
 
@@ -72,6 +75,11 @@ def _next_id(source: Library, kind: str, slug: str) -> str:
     letter, digits = NUMBERED[kind]
     taken = [int(name[1:]) for name in source.by_id if re.fullmatch(rf"{letter}\d{{{digits}}}", name)]
     return f"{letter}{max(taken, default=0) + 1:0{digits}}"
+
+
+def _free_precedence(source: Library) -> int:
+    taken = {one.meta.precedence for one in source.documents.values() if isinstance(one.meta, Label)}
+    return next((number for number in range(50, 100) if number not in taken), 50)
 
 
 def _text(kind: str, name: str, title: str, day: dt.date) -> str:

@@ -167,7 +167,7 @@ def test_an_environment_with_properdocs_is_refused(project, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "path"),
     [
-        ("guideline", "docs/guidelines/g13-copied-shops.md"),
+        ("guideline", "docs/guidelines/g17-copied-shops.md"),
         ("label", "docs/labels/copied-shops.md"),
         ("faq", "docs/faqs/f05-copied-shops.md"),
         ("workflow", "docs/workflows/w03-copied-shops.md"),

@@ -197,7 +197,7 @@ def test_all_files_of_data_are_listed():
     shown = view(project())
     found = files(shown)
     assert list(found) == ["catalog.json", "catalog.schema.json", "cases.jsonl", "prompts/spam-x.txt", "llms.txt"]
-    assert found["catalog.schema.json"] == (ROOT / "hooks/guidebook/catalog.schema.json").read_text()
+    assert found["catalog.schema.json"] == catalog.schema(shown)
     assert found["cases.jsonl"] == catalog.cases(shown)
     assert found["prompts/spam-x.txt"].startswith("# Policy: Spam-x (spam-x)\n")
     assert found["llms.txt"].endswith("""
@@ -242,3 +242,10 @@ def test_llms_names_each_folder_once():
 def test_llms_of_the_internal_edition_has_its_own_title():
     text = staged(simple({}))[INTERNAL]["docs/llms.txt"].decode()
     assert text.startswith("# Guidelines for staff\n\n> Summary.\n\n## Index\n\n- [Index](index.md): Summary.\n")
+
+
+def test_the_schema_of_an_edition_names_nothing_that_is_withheld_there():
+    outside, inside = (catalog.schema(view(project(), name)) for name in ("external", "internal"))
+    for word in ("review_by", "wording", "calibration", "golden", '"draft"', "KX"):
+        assert word in inside
+        assert word not in outside

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 
 import pytest
 from catalogs import data, files, project
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator, FormatChecker
 from libraries import DAY, projects
 
-SCHEMA = json.loads(catalog.schema())
+SCHEMA = json.loads(Path(catalog.__file__).with_name(catalog.SCHEMA).read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 
 

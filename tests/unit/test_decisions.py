@@ -57,6 +57,7 @@ def test_a_retired_clause_leads_its_readers_to_what_they_can_read():
     hidden = guideline("\n### G07.1 One\n", "G07", audience="internal")
     why = "its page is for the audience `internal`"
     only(retirements(text, g07=hidden), text, "G04.9", "hidden-reference", f"`G07.1` {NOT_SHOWN} {why}.", "Name what")
+    assert len(retirements(text + kept("\nText.\n"), g07=hidden)) == 1
     assert retirements(text, g07=hidden, shown="labels") == [], "the editions do not show what was retired"
     assert retirements(retired(["G04.9: {to: G07.1, why: One rule.}"], audience="internal"), g07=hidden) == []
     [partner] = retirements(text, g07=guideline("\n### G07.1 One\n", "G07", audience="partner"))
@@ -100,7 +101,7 @@ def test_a_tree_stands_outside_of_passages(around):
 @pytest.mark.parametrize(("kind", "ident", "more"), [
     ("page", "other", {}), ("snippet", "snippet-other", {}), ("faq", "F01", {"answers": "[G04.1]"}),
 ])  # fmt: skip
-@pytest.mark.parametrize(("block", "thing"), [(TREE, "tree"), (case("G04-02"), "case")])
+@pytest.mark.parametrize(("block", "thing"), [(TREE, "tree"), (case("G04-02") + case(), "case")])
 def test_trees_and_cases_stand_on_guidelines(kind, ident, more, block, thing):
     text = document(kind, ident, f"\nText.\n{block}", **more)
     only(placed(page(), other=text), text, "```", thing, f"a {thing} belongs to a guideline, and this is a {kind}.")

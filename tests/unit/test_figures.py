@@ -189,7 +189,6 @@ def test_a_case_that_is_kept_back_is_boxed_for_staff_and_does_not_exist_outside(
     assert [one.parent.name for one in soup.find_all(class_="gb-case")][:-1] == ["[document]"] * 5
     outside = staged(made)
     traces = [f"G04-{name}", f"g04-{name.lower()}", f"Hidden {name}", KEPT[name], "Staff only"]
-    outside.pop("docs/catalog.schema.json")  # the same for every edition, so it names every set
     found = [(path, one) for path, data in outside.items() for one in traces if one in path or one.encode() in data]
     assert found == []
     assert staged(made) == staged(project())

@@ -227,9 +227,6 @@ def canary_project():
     c.shown += re.findall(r"G\d\d-[KX]\d\d", kept.body)
     c.shown += [
         "canary-label",
-        "DECISION_MONETARY_TERMINATION",
-        "STATEMENT_CATEGORY_CONSUMER_INFORMATION",
-        "KEYWORD_HIDDEN_ADV",
     ]
     clause = re.search(r"G01\.1", "".join(doc.body for doc in docs.values()))[0]
     docs["faqs/f77-canary.md"] = Doc(

@@ -296,6 +296,7 @@ def test_a_label_that_cases_show_from_all_sides_is_no_problem(fields):
     (ENOUGH[1:], "2 violating (found 1)"), ((SPAM, SPAM, NEAR, NEAR), "1 borderline (found 0)"),
     (ENOUGH[:4], "2 not-violating (found 1)"), ((*ENOUGH[:3], NEAR, FINE), "2 not-violating (found 1)"),
     ((SPAM, EDGE, EDGE, NEAR, NEAR), "2 violating (found 1)"),
+    ((*ENOUGH[:4], {**SPAM, "verdict": "not-violating"}), "2 not-violating (found 1)"),
     ((SPAM, SPAM, NEAR, NEAR, {**FINE, "verdict": "borderline"}), "1 borderline (found 0)"),
     ((SPAM, {**SPAM, "label": "spam-other", "near": "[spam-redirect]"}, EDGE, NEAR, NEAR), "2 violating (found 1)"),
 ])  # fmt: skip
