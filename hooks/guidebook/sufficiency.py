@@ -319,10 +319,8 @@ def _capitals(text: str) -> Iterator[tuple[int, str]]:
     if not any(two in signs for two in _TELLING):
         return  # as most texts: this is soon said
     for match in _CAPITALS.finditer(text):
-        name = match[0].removesuffix("s")
-        is_id = name[1:].isdigit()  # also one that is misspelt, and reported as that
-        if match[1] is not None and not is_id and not (match.start() and text[match.start() - 1].isalnum()):
-            yield match.start(), name
+        if match[1] is not None and not (match.start() and text[match.start() - 1].isalnum()):
+            yield match.start(), match[0].removesuffix("s")
 
 
 def _visible(document: Document, reader: Reader) -> str:
