@@ -12,7 +12,8 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("docs", "overrides", "hooks", "scripts", "mkdocs.yml", "pyproject.toml", ".gitignore")
+ROOMS = ("overrides", "hooks", "scripts", "mkdocs.yml", "pyproject.toml", ".gitignore")
+SMALL = ROOT / "tests" / "golden" / "library" / "docs"
 # No setting of the person or the machine that runs the tests reaches git.
 GIT_ENV = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -24,9 +25,13 @@ GIT_ENV = {
 }
 
 
-def copy_project(to: Path) -> Path:
-    """Copy what makes this project, as files, to the new folder `to`."""
+def copy_project(to: Path, docs: Path = ROOT / "docs") -> Path:
+    """Copy what makes this project, as files, to the new folder `to`.
+
+    With the fifteen documents of SMALL for `docs` it is built and published ten times as fast.
+    """
     to.mkdir(parents=True)
+    shutil.copytree(docs, to / "docs")
     for room in ROOMS:
         source = ROOT / room
         if source.is_dir():

@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 
 import pytest
-from projects import copy_project, guide
+from projects import ROOT, SMALL, copy_project, guide
 
 MISTAKE = "docs/labels/spam-redirect.md"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    return copy_project(tmp_path_factory.mktemp("commands") / "project")
+    return copy_project(tmp_path_factory.mktemp("commands") / "project", SMALL)
 
 
 @pytest.fixture
 def broken(tmp_path):
     """A project with one error and one warning."""
-    project = copy_project(tmp_path / "project")
+    project = copy_project(tmp_path / "project", SMALL)
     file = project / MISTAKE
-    file.write_text(file.read_text().replace("severity: medium", "severity: middling"))
-    page = project / "docs/faqs/f01-shorteners.md"
-    page.write_text(page.read_text().replace("review_by: 2027-11-01", "review_by: 2026-11-20"))
+    file.write_text(file.read_text().replace("severity: low", "severity: middling"))
+    page = project / "docs/faqs/f01-links.md"
+    page.write_text(page.read_text().replace("review_by: 2027-06-01", "review_by: 2026-11-20"))
     return project
 
 
-def test_check_of_a_clean_library_exits_0(project):
-    done = guide(project, "check", "--date", "2026-11-23")
+def test_check_of_the_library_itself_exits_0():
+    done = guide(ROOT, "check", "--date", "2026-11-23")
     assert (done.returncode, done.stderr) == (0, "")
     assert "no errors" in done.stdout
 
@@ -39,7 +39,7 @@ def test_check_prints_path_line_message_and_rule(broken):
     assert error.startswith(f"{MISTAKE}:")
     assert "medium" in error
     assert error.endswith("[metadata]")
-    assert warning.startswith("docs/faqs/f01-shorteners.md:")
+    assert warning.startswith("docs/faqs/f01-links.md:")
     assert warning.endswith("[review-overdue]")
 
 
@@ -47,7 +47,7 @@ def test_check_as_json_github_and_sarif(broken):
     rows = json.loads(guide(broken, "check", "--date", "2026-11-23", "--format", "json").stdout)
     assert {(row["path"], row["rule"], row["severity"]) for row in rows} == {
         (MISTAKE, "metadata", "error"),
-        ("docs/faqs/f01-shorteners.md", "review-overdue", "warning"),
+        ("docs/faqs/f01-links.md", "review-overdue", "warning"),
     }
     lines = guide(broken, "check", "--date", "2026-11-23", "--format", "github").stdout.splitlines()
     assert sorted(line.split(" ")[0] for line in lines) == ["::error", "::warning"]
@@ -65,7 +65,7 @@ def test_a_clean_library_is_valid_json_and_sarif_too(project):
 
 def test_a_warning_becomes_an_error_after_a_month(broken):
     file = broken / MISTAKE
-    file.write_text(file.read_text().replace("severity: middling", "severity: medium"))
+    file.write_text(file.read_text().replace("severity: middling", "severity: low"))
     assert guide(broken, "check", "--date", "2026-12-20").returncode == 0
     assert guide(broken, "check", "--date", "2026-12-21").returncode == 1
 
@@ -94,8 +94,8 @@ def test_a_wrong_command_exits_2_and_says_what_was_expected(project, words, sign
 def test_stage_writes_each_edition_and_refuses_a_folder_it_did_not_write(project, tmp_path):
     done = guide(project, "stage", "--out", str(tmp_path / "out"), "--date", "2026-11-23")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out/internal/docs/handbook/index.md").is_file()
-    assert not (tmp_path / "out/external/docs/handbook").exists()
+    assert (tmp_path / "out/internal/docs/comms/staff.md").is_file()
+    assert not (tmp_path / "out/external/docs/comms/staff.md").exists()
     mine = tmp_path / "mine" / "external"
     mine.mkdir(parents=True)
     (mine / "letter.txt").write_text("mine")
@@ -108,8 +108,8 @@ def test_stage_writes_each_edition_and_refuses_a_folder_it_did_not_write(project
 def test_build_writes_a_verified_site_of_one_edition(project, tmp_path):
     done = guide(project, "build", "--audience", "external", "--out", str(tmp_path / "site"), "--date", "2026-11-23")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "site/external/guidelines/g04-link-deception/index.html").is_file()
-    assert (tmp_path / "site/external/guidelines/g04-link-deception/index.md").is_file()
+    assert (tmp_path / "site/external/guidelines/g04-links/index.html").is_file()
+    assert (tmp_path / "site/external/guidelines/g04-links/index.md").is_file()
     assert not (tmp_path / "site/internal").exists()
 
 
@@ -124,7 +124,7 @@ def test_build_refuses_a_folder_it_did_not_write(project, tmp_path):
 
 
 def test_a_site_that_fails_verification_does_not_replace_the_last_good_one(tmp_path):
-    project = copy_project(tmp_path / "project")
+    project = copy_project(tmp_path / "project", SMALL)
     build = ["build", "--audience", "external", "--out", str(tmp_path / "out"), "--date", "2026-11-23"]
     assert guide(project, *build).returncode == 0
     good = (tmp_path / "out/external/index.html").read_bytes()
@@ -167,18 +167,23 @@ def test_an_environment_with_properdocs_is_refused(project, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "path"),
     [
-        ("guideline", "docs/guidelines/g17-copied-shops.md"),
+        ("guideline", "docs/guidelines/g07-copied-shops.md"),
         ("label", "docs/labels/copied-shops.md"),
-        ("faq", "docs/faqs/f05-copied-shops.md"),
-        ("workflow", "docs/workflows/w03-copied-shops.md"),
+        ("faq", "docs/faqs/f02-copied-shops.md"),
+        ("workflow", "docs/workflows/w02-copied-shops.md"),
         ("notice", "docs/comms/n002-copied-shops.md"),
-        ("status", "docs/comms/s002-copied-shops.md"),
-        ("checklist", "docs/workflows/c02-copied-shops.md"),
+        ("status", "docs/comms/s001-copied-shops.md"),
+        ("checklist", "docs/workflows/c01-copied-shops.md"),
         ("page", "docs/handbook/copied-shops.md"),
     ],
 )
 def test_new_starts_a_document_that_passes_the_check(tmp_path, kind, path):
-    project = copy_project(tmp_path / "project")
+    project = copy_project(tmp_path / "project", SMALL)
+    folder = (project / path).parent
+    if not folder.exists():
+        folder.mkdir()
+        index = (project / "docs/comms/index.md").read_text()
+        (folder / "index.md").write_text(index.replace("id: notices", f"id: {folder.name}-index"))
     done = guide(project, "new", kind, "Copied shops", "--date", "2026-11-23")
     assert done.returncode == 0, done.stderr
     assert path in done.stdout
@@ -192,6 +197,5 @@ def test_new_starts_a_document_that_passes_the_check(tmp_path, kind, path):
 def test_the_schema_and_its_page_are_up_to_date(project):
     """`scripts/guide schema` was run after the last change to the metadata."""
     from guide_cli.schema import write
-    from projects import ROOT
 
     assert write(ROOT, check_only=True) == []

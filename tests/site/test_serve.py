@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from projects import GIT_ENV, commit_all, copy_project, guide
+from projects import GIT_ENV, SMALL, commit_all, copy_project, guide
 
 PATIENCE = 60  # seconds until a test gives up; nothing is measured by it
 
@@ -78,7 +78,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    project = copy_project(tmp_path_factory.mktemp("serve") / "project")
+    project = copy_project(tmp_path_factory.mktemp("serve") / "project", SMALL)
     commit_all(project)
     done = guide(project, "publish", "--date", "2026-11-23")
     assert done.returncode == 0, done.stderr
@@ -90,15 +90,15 @@ def server(project):
     port = free_port()
     words = ["guide_cli", "serve", "--audience", "internal", "--port", str(port), "--date", "2026-11-23"]
     server = Server(project, *words, port=port)
-    server.wait_for(lambda: "Link deception" in server.get("preview/guidelines/g04-link-deception/"))
+    server.wait_for(lambda: "A shortener is allowed" in server.get("preview/guidelines/g04-links/"))
     yield server
     server.stop()
 
 
 def test_an_edit_is_shown_and_a_mistake_leaves_the_last_good_page(project, server):
-    page = project / "docs/guidelines/g04-link-deception.md"
+    page = project / "docs/guidelines/g04-links.md"
     good = page.read_text()
-    where = "preview/guidelines/g04-link-deception/"
+    where = "preview/guidelines/g04-links/"
     try:
         page.write_text(good.replace("## Why\n", "## Why\n\nSeen at once.\n", 1))
         server.wait_for(lambda: "Seen at once." in server.get(where))
@@ -123,7 +123,7 @@ def test_a_build_does_not_start_the_next(server):
 def test_the_releases_stand_beside_the_preview(server):
     listed = json.loads(server.get("versions.json"))
     assert [row["version"] for row in listed] == ["preview", "2026.11.23"]
-    assert "Link deception" in server.get("2026.11.23/guidelines/g04-link-deception/")
+    assert "A shortener is allowed" in server.get("2026.11.23/guidelines/g04-links/")
     assert json.loads(server.get("latest/manifest.json"))["release"] == "2026.11.23"
     with pytest.raises(urllib.error.HTTPError):
         server.get("2026.11.23/no-such-page/")
@@ -133,9 +133,9 @@ def test_mkdocs_serve_typed_by_hand_shows_the_external_edition(project):
     port = free_port()
     server = Server(project, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", port=port)
     try:
-        server.wait_for(lambda: "Link deception" in server.get("guidelines/g04-link-deception/"))
-        assert "withheld" not in server.get("guidelines/g04-link-deception/").replace("guidebook.css", "")
+        server.wait_for(lambda: "A shortener is allowed" in server.get("guidelines/g04-links/"))
+        assert "withheld" not in server.get("guidelines/g04-links/").replace("guidebook.css", "")
         with pytest.raises(urllib.error.HTTPError):
-            server.get("handbook/")
+            server.get("comms/staff/")
     finally:
         server.stop()
