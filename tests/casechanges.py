@@ -142,7 +142,7 @@ def edit_a_case_that_is_kept_back(rng: Random, project: Project) -> bool:
         case 0:
             block = re.sub(r"(?m)^verdict: .*$", "verdict: borderline", block)
         case 1:
-            block = re.sub(r"(?m)^surface: .*$", "surface: profile", block)
+            block = re.sub(r"(?m)^language: .*$", "language: sw", block)
         case 2 if others:
             block = re.sub(r"(?m)^contrast: .*\n", "", block).replace(
                 "\ntext:", f"\ncontrast: {rng.choice(others)[1]}\ntext:"
@@ -317,7 +317,8 @@ def _edit_a_label(rng: Random, meta: dict[str, Any], hidden: set[str]) -> None:
     if "precedence" in hidden:
         meta["precedence"] = meta["precedence"] // 10 * 10 + rng.randint(0, 9)
     if "surfaces" in hidden:
-        meta["surfaces"] = rng.sample(casework.SURFACES, rng.randint(1, 5))
+        others = [one for one in casework.SURFACES if one not in meta["surfaces"]]
+        meta["surfaces"] = meta["surfaces"] + others[: rng.randint(0, 2)]
     if "dsa_keyword" in hidden and "dsa_category" in meta:
         meta["dsa_keyword"] = rng.choice(sorted(KEYWORDS[meta["dsa_category"]]))
     if "dsa_category" in hidden and meta.get("dsa_keyword") == "KEYWORD_OTHER":

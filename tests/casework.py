@@ -202,7 +202,7 @@ class Caseworker:
             "label": end,
             "clause": way[1]["clause"],
             "answers": dict(way[0]),
-            "surface": self.rng.choice(SURFACES),
+            "surface": self.rng.choice(self.grower.facts.get(end, {}).get("surfaces", SURFACES)),
             "language": self.rng.choice(LANGUAGES),
             "set": "teaching",
             "text": f"Facts {self.grower.fresh()}: {self.words(18, 60)}",

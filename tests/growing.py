@@ -307,6 +307,8 @@ class Grower:
         meta = self.place("labels", ident, "label", ident, level)
         self.labels[ident] = Doc(meta, "").level
         self.facts[ident] = meta
+        if meta["status"] == "retired":
+            meta["status"] = "in-force"  # a tree may lead there
         outcome = ident in OUTCOMES
         actions = rng.sample(
             ["DECISION_ACCOUNT_SUSPENDED", "DECISION_VISIBILITY_CONTENT_REMOVED"], 0 if outcome else rng.randint(0, 2)
@@ -316,7 +318,7 @@ class Grower:
         if not outcome:
             category = rng.choice(list(KEYWORDS))
             meta |= {"dsa_category": category, "dsa_keyword": rng.choice(sorted(KEYWORDS[category]))}
-        surfaces = rng.sample(casework.SURFACES, rng.randint(1, 5))
+        surfaces = rng.sample(casework.SURFACES, 5 if outcome else rng.randint(1, 5))
         meta |= {"surfaces": surfaces, "precedence": 10 * len(self.labels) + rng.randint(0, 9)}
         if severity == "low" and "DECISION_ACCOUNT_SUSPENDED" in actions:
             meta["strike"] = self.sentence(12)

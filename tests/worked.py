@@ -26,7 +26,7 @@ LABEL = {
     "precedence": 50,
 }
 NO_ACTION = {"type": "label", "severity": "none", "actions": [], "surfaces": ["post"], "precedence": 99}
-LABEL_BODY = "## Includes\n\n- One.\n\n## Excludes\n\n- A.\n- B.\n- C.\n"
+LABEL_BODY = "## Includes\n\n- One.\n\n## Excludes\n\n- A: [spam-x].\n- B: [spam-x].\n- C: [spam-x].\n"
 CLAUSES = "### G04.1 A forced file is a violation\n\nText of one.\n\n### G04.2 All else is allowed\n\nText of two.\n"
 TREE: dict[str, Any] = {
     "opens": {

@@ -55,7 +55,11 @@ class Writer:
             "\n".join(f"- {self.span(self.level)}" for _ in range(self.rng.randint(1, 3))),
             "## Excludes",
             "\n".join(rows),
-            *([self.blocks(self.level, self.rng.randint(1, 2)).strip("\n")] if self.grower.chance(0.6) else []),
+            *(
+                ["## More", self.blocks(self.level, self.rng.randint(1, 2)).strip("\n")]
+                if self.grower.chance(0.6)
+                else []
+            ),
         ]
         return "\n" + "\n\n".join(parts) + "\n"
 

@@ -23,6 +23,8 @@ from guidebook.wording import closest
 FAQ_DAYS = 90
 FAQ_WARNING_DAYS = 14
 NO_ACTION = "no-action"
+# Where readers look for a tree and for the cases: the links at the head of each guideline lead there.
+SECTIONS = {"tree": "Decision tree", "case": "Cases"}
 # How many teaching cases show each label: it applies, it is close, it is not meant.
 FEWEST = {"violating": 2, "borderline": 1, "not-violating": 2}
 
@@ -108,10 +110,25 @@ def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]
             if around:
                 message = f"the tree stands in the passage of line {around[0].line}, and every reader needs it."
                 yield Problem(_path(document), block.line, "tree", f"{message} Move it out.")
+        blocks = [("tree", tree.start, tree.line)] if tree else []
+        blocks += [("case", one.start, one.line) for one in document.cases]
         if not is_guideline:
-            for thing, line in [("tree", tree.line)] if tree else [("case", one.line) for one in document.cases[:1]]:
+            for thing, _, line in blocks[:1]:
                 message = f"a {thing} belongs to a guideline, and this is a {document.meta.type}. Move it there."
                 yield Problem(_path(document), line, thing, message)
+            continue
+        for thing, start, line in blocks:
+            wish, found = SECTIONS[thing], _section(document, start)
+            there = any(one.text == wish for one in document.body.headings)  # else its absence is reported
+            if there and found != wish:
+                where = f"in `## {found}`" if found else "before the first heading"
+                message = f"expected the {thing} in the section `## {wish}`, found it {where}. Move it there."
+                yield Problem(_path(document), line, thing, message)
+
+
+def _section(document: Document, offset: int) -> str:
+    """Return the title of the section in which `offset` stands."""
+    return next((one.text for one in reversed(document.body.headings) if one.level == 2 and one.start < offset), "")  # noqa: PLR2004 - `##`
 
 
 def _refused(library: Library, document: Document, kind: str) -> bool:
@@ -131,6 +148,8 @@ def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
                 message = f"{where} ends at `{leaf.label}`, which is none of this guideline's labels: {known}."
                 found.append(f"{message} Name one of them, or add it to `labels`.")
             label = library.by_id[leaf.label].meta if leaf.label in library.by_id else None
+            if label and label.status == "retired" and meta.status == "in-force":
+                found.append(f"`{leaf.label}` is retired. Let {where} end at a label in force.")
             if isinstance(label, Label) and label.escalate and not leaf.escalate:
                 found.append(f"`{leaf.label}` is always escalated. Add `escalate:` with the workflow to {where}.")
             if leaf.escalate is not None and not _names(leaf.escalate, library, Workflow):
@@ -219,6 +238,18 @@ def verdicts_agree(library: Library, _day: dt.date) -> Iterator[Problem]:
                 yield Problem(_path(document), case.lines["verdict"], "case-verdict", f"{message} {mend}")
 
 
+def surfaces_agree(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """See that the label of a case can be applied to what the case is about."""
+    for document, _ in _guidelines(library):
+        for case in document.cases:
+            meta = library.by_id[case.fields.label].meta if case.fields.label in library.by_id else None
+            surface = case.fields.surface
+            if isinstance(meta, Label) and surface not in meta.surfaces:
+                message = f"`{meta.id}` is applied to {', '.join(meta.surfaces)}; the case is about a {surface}."
+                mend = "Mend `surface` here, or `surfaces` of the label."
+                yield Problem(_path(document), case.lines["surface"], "case-surface", f"{message} {mend}")
+
+
 def _stands_for_none(meta: Metadata | None) -> bool:
     """Say whether an outcome stands for no violation: a label without severity, or a workflow that decides later."""
     return isinstance(meta, Workflow) or (isinstance(meta, Label) and meta.severity == "none")
@@ -300,6 +331,11 @@ def faqs_are_fresh(library: Library, day: dt.date) -> Iterator[Problem]:
         meta = document.meta
         if not isinstance(meta, Faq) or not meta.in_force(day) or meta.status == "retired":
             continue
+        if meta.renewed and meta.renewed > day:
+            message = f"expected `renewed` to be the day the answers were last read, {day} at the latest; found"
+            line = document.lines.get("renewed", 1)
+            yield Problem(_path(document), line, "faq-overdue", f"{message} {meta.renewed}. Mend the day.")
+            continue
         left = FAQ_DAYS - (day - (meta.renewed or meta.valid_from)).days
         if left <= FAQ_WARNING_DAYS:
             since = meta.renewed or meta.valid_from
@@ -321,6 +357,7 @@ RULES: tuple[Rule, ...] = (
     cases_are_numbered,
     cases_walk_their_tree,
     verdicts_agree,
+    surfaces_agree,
     cases_refer_to_what_is_there,
     labels_are_shown_by_cases,
     faqs_are_fresh,

@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from guidebook.documents import Document
 from guidebook.library import DOCS, Library
+from guidebook.markup import Kind
 from guidebook.metadata import OUTCOMES, Guideline, Label
 from guidebook.problems import Problem
 
@@ -79,6 +81,25 @@ def labels_have_their_sections(library: Library, _day: dt.date) -> Iterator[Prob
                 lines = f"{fewest} line{'s' * (fewest > 1)}"
                 message = f"expected at least {lines} `- …` below `## {title}`, found {found}. Add what is missing."
                 yield Problem(f"{DOCS}/{document.path}", headings[at].line, "label-sections", message)
+            if title == "Excludes":
+                yield from _lead_nowhere(library, document, headings[at].end, end)
+
+
+def _lead_nowhere(library: Library, document: Document, start: int, end: int) -> Iterator[Problem]:
+    """Yield each line that says what a label excludes and not which label is right there."""
+    at = [start + found.start() for found in _BULLET.finditer(document.body.masked[start:end])]
+    named = [one for one in document.body.marks if one.kind is Kind.REFERENCE and _may_be_label(library, one.target)]
+    for first, last in pairwise([*at, end]):
+        if not any(first < mark.start < last for mark in named):
+            message = "expected each line below `## Excludes` to name the label that is right there, found none."
+            line = document.body.line_at(first)
+            yield Problem(f"{DOCS}/{document.path}", line, "label-sections", f"{message} End it at `[label-id]`.")
+
+
+def _may_be_label(library: Library, name: str) -> bool:
+    """Say whether an id names a label; one that names nothing is reported for that."""
+    document = library.by_id.get(name)
+    return isinstance(document.meta, Label) if document else name not in library.clauses and name not in library.cases
 
 
 def precedence_is_unique(library: Library, _day: dt.date) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from guidebook.documents import Document, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind
 from guidebook.masking import HIDDEN
-from guidebook.metadata import Guideline
+from guidebook.metadata import Guideline, Label, Metadata
 from guidebook.passages import EFFECTIVE
 from guidebook.problems import Problem
 
@@ -64,15 +64,24 @@ class Part:
 
 
 def parts(document: Document) -> Iterator[Part]:
-    """Yield what may be prose in a document: title, summary, body without its code, decision tree and cases."""
-    for key in ("title", "summary"):
-        yield Part(getattr(document.meta, key), -1, document.lines.get(key, 1))
+    """Yield what may be prose in a document: its fields, the body without its code, decision tree and cases."""
+    for key, text in _fields(document.meta):
+        yield Part(text, -1, document.lines.get(key, 1))
     yield Part(document.body.masked, 0)
     yield from questions(document)
     for case in document.cases:
         for key in ("title", "text", "reason"):
             text = _CODE.sub(lambda code: HIDDEN * len(code[0]), getattr(case.fields, key))
             yield Part(text, case.start, case.lines[key])
+
+
+def _fields(meta: Metadata) -> Iterator[tuple[str, str]]:
+    """Yield the fields that are read as text: what an account holder is told by a label as well."""
+    yield from (("title", meta.title), ("summary", meta.summary))
+    if isinstance(meta, Label):
+        told = meta.statement.model_dump() if meta.statement else {}
+        yield from ((f"statement.{key}", text) for key, text in told.items())
+        yield from [("strike", meta.strike)] if meta.strike else []
 
 
 def no_prose(document: Document) -> Spans:
@@ -301,12 +310,13 @@ def clauses_leave_no_doubt(library: Library, _day: dt.date) -> Iterator[Problem]
     for document in library.documents.values():
         path = f"{DOCS}/{document.path}"
         allowed = _allowed(document)
-        for at, clause, form in _in_clauses(document, finder):
+        for source, at, clause, form in _in_clauses(library, document, finder):
             if allowed[clause, form]:
                 allowed[clause, form].pop(0)
                 continue
-            message = f"clause {clause} says `{form}`, a word to replace. {_instead(mends[form])}"
-            yield Problem(path, document.body.line_at(at), "word-to-replace", message)
+            says = f"clause {clause} says" if source is document else f"clause {clause} includes this, which says"
+            message = f"{says} `{form}`, a word to replace. {_instead(mends[form])}"
+            yield Problem(f"{DOCS}/{source.path}", source.body.line_at(at), "word-to-replace", message)
         for part in questions(document):
             for at, form in finder.find(part.text):
                 message = f"the decision tree says `{form}`, a word to replace. {_instead(mends[form])}"
@@ -315,14 +325,27 @@ def clauses_leave_no_doubt(library: Library, _day: dt.date) -> Iterator[Problem]
             yield from _unused(document, allowed, mends)
 
 
-def _in_clauses(document: Document, finder: Finder) -> Iterator[tuple[int, str, str]]:
-    """Yield each form in the prose of a clause: its offset, the clause and the form."""
-    apart: Spans | None = None
+def _in_clauses(library: Library, document: Document, finder: Finder) -> Iterator[tuple[Document, int, str, str]]:
+    """Yield each form in the prose of a clause: the document and the offset it stands at, the clause and the form.
+
+    The document is this one, or a snippet that the clause includes.
+    """
     for heading, start, end in clauses(document):
-        for at, form in finder.find(document.body.masked[start:end]):
-            apart = no_prose(document) if apart is None else apart
-            if not inside(start + at, apart):
-                yield start + at, str(heading.clause), form
+        name = str(heading.clause)
+        yield from ((document, at, name, form) for at, form in _in_prose(document, finder, start, end))
+        for mark in document.body.marks:
+            snippet = library.documents.get(mark.target) if mark.kind is Kind.INCLUDE else None
+            if snippet and start <= mark.start < end:
+                yield from ((snippet, at, name, form) for at, form in _in_prose(snippet, finder))
+
+
+def _in_prose(document: Document, finder: Finder, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str]]:
+    """Yield each form in the prose between two offsets of a body, and where it stands."""
+    apart: Spans | None = None
+    for at, form in finder.find(document.body.masked[start:end]):
+        apart = no_prose(document) if apart is None else apart
+        if not inside(start + at, apart):
+            yield start + at, form
 
 
 def _instead(mend: str) -> str:

@@ -252,6 +252,7 @@ class _Terms:
 def terms_are_defined(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that an edition shows no term that only staff can look up, and no abbreviation that nobody explains."""
     found: dict[_Found, list[str]] = defaultdict(list)
+    told = {(one.path, one.line) for one in library.problems}  # such a line is read again when it was mended
     for name, reader in _limited(library, day):
         terms = _terms(library, reader)
         known = KNOWN | terms.explained | library.by_id.keys() | library.unread_ids
@@ -259,7 +260,7 @@ def terms_are_defined(library: Library, day: dt.date) -> Iterator[Problem]:
             if reader.may_read(document):
                 for line, message in [
                     *_staff_terms(document, reader, terms),
-                    *_short_forms(document, reader, known),
+                    *_short_forms(document, reader, known, told),
                 ]:
                     found[_Found(f"{DOCS}/{document.path}", line, "undefined-term", message)].append(name)
     yield from _told(found)
@@ -293,16 +294,18 @@ def _staff_terms(document: Document, reader: Reader, terms: _Terms) -> Iterator[
         yield line, f"{message} Say it in other words, or move the definition out of the passage."
 
 
-def _short_forms(document: Document, reader: Reader, known: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Yield each abbreviation that nobody explains, once, at its first line."""
+def _short_forms(
+    document: Document, reader: Reader, known: frozenset[str], told: set[tuple[str, int]]
+) -> Iterator[tuple[int, str]]:
+    """Yield each abbreviation that nobody explains, once, at its first line; a line of `told` is not looked at."""
 
     def find(text: str) -> Iterator[tuple[int, str]]:
         return ((at, name) for at, name in _capitals(text) if name not in known)
 
     lines: dict[str, int] = {}
     for part, at, name in hits(document, find, document.withheld(reader)):
-        if not quoted(part.text, at):
-            line = part.line_of(document, at)
+        line = part.line_of(document, at)
+        if not quoted(part.text, at) and (f"{DOCS}/{document.path}", line) not in told:
             lines[name] = min(line, lines.get(name, line))
     explained = _explained(_visible(document, reader)) if lines else set()
     for name, line in lines.items():

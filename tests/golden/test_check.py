@@ -31,7 +31,7 @@ DAY = dt.date(2026, 11, 23)
 ELSEWHERE = {"not-readable"}
 JARGON = re.compile(
     r"\bNone\b|(?i:\^|\\d|\[a-z|regex|pattern|schema|pydantic|valid (string|date|list)|should (be|match|have)|input|"
-    r"traceback|dict|NoneType|\bmapping\b|scalar|str\b|extra_forbidden)"
+    r"traceback|dict|NoneType|\bmapping\b|scalar|str\b|token(?!s\b)|extra_forbidden)"
 )
 
 

@@ -112,7 +112,7 @@ def sections(body):
 @pytest.mark.parametrize("body", [
     SECTIONS, SECTIONS.replace("- One.", "* One.\n\n    - More.").replace("- Two", "+ Two"),
     f"\n## Excludes{SECTIONS.split('## Excludes')[1]}\n## Includes\n\nText.\n\n- One.\n\n## More\n\nText.\n",
-    SECTIONS + "- Four.\n\n## More\n",
+    SECTIONS + "- Four: [no-action].\n\n## More\n",
 ])  # fmt: skip
 def test_a_label_says_what_it_covers_and_three_things_that_it_does_not(body):
     assert sections(body)[1] == []

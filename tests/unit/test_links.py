@@ -46,7 +46,7 @@ def test_a_page_leads_to_itself_and_to_its_clauses():
     tree = f"```tree\nopen:\n  ask: Is it?\n  answers:\n    Yes: {leaf}\n    No: {leaf}\n```"
     parts = {"Clauses": clause, "Decision tree": tree}
     body = "".join(f"## {name}\n\n{parts.get(name, 'x')}\n\n" for name in GUIDELINE_SECTIONS)
-    label = "[G01.1]\n\n## Includes\n\n- A\n\n## Excludes\n\n- A\n- B\n- C\n"
+    label = "[G01.1]\n\n## Includes\n\n- A\n\n## Excludes\n\n" + "- A: [no-action]\n" * 3
     project = simple(
         {"a/g01.md": body, "a/index.md": "[G01.1]\n", "no-action.md": label},
         **{

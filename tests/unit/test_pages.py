@@ -325,8 +325,6 @@ HIDDEN = {
     "a passage with a heading": "/// internal\n    reason: signal\n\n#### Secret\n\nMore.\n///",
     "a passage in a passage": f"//// internal\n    reason: legal\n\n/// effective\n    from: {PAST}\n\nA.\n///\n////",
     "text of later": f"/// effective\n    from: {FUTURE}\n\nLater.\n///",
-    "a calibration case": worked.case("K01", **worked.FORCED | {"answers": {"opens": "Yes"}}, set="calibration"),
-    "a golden case": worked.case("X01", **worked.FORCED | {"answers": {"opens": "Yes"}}, set="golden"),
 }
 TWO = "### G04.1 One\n\nText.\n\n{}More.\n\n### G04.2 Two\n\nText.\n"
 FAQ = {"f01": {"id": "F01", "type": "faq", "answers": ["G04.1"], "renewed": DAY}}
