@@ -215,7 +215,8 @@ def canary_project():
              actions=["DECISION_MONETARY_TERMINATION"], surfaces=["post"], precedence=98,
              statement={"ground": c("ground"), "explanation": c("explanation"), "facts": c("facts")},
              dsa_category="STATEMENT_CATEGORY_CONSUMER_INFORMATION", dsa_keyword="KEYWORD_HIDDEN_ADVERTISEMENT"),
-        f"## Includes\n\n- {c('include')}\n\n## Excludes\n\n- {c('exclude')}: [canary-label]\n" + "- B: [canary-label]\n" * 2,
+        f"## Includes\n\n- {c('include')}\n\n## Excludes\n\n- {c('exclude')}: [canary-label]\n"
+        + "- B: [canary-label]\n" * 2,
     )  # fmt: skip
     kept = next(doc for doc in docs.values() if doc.level is Level.ALL and "set: golden" in doc.body)
     kept.body = re.sub(
