@@ -3,7 +3,7 @@
 import json
 
 from guidebook import catalog, staging
-from libraries import DAY, EXTERNAL, dump, simple
+from libraries import DAY, EXTERNAL, STEPS, dump, simple
 
 LABEL = {"type": "label", "severity": "low", "actions": [], "surfaces": ["post"], "precedence": 10}
 FACTS = "one two three four five six seven eight nine ten one two three four five six seven eight nine ten"
@@ -55,7 +55,7 @@ def project(*worked, tree=TREE, bodies=None, **meta):
         "w01": {"id": "W01", "type": "workflow"},
     }  # fmt: skip
     texts = {"rules/g01.md": guideline(*(worked or CASES), tree=tree), "rules/index.md": "Rules.\n",
-             "spam-x.md": CRITERIA, "no-thing.md": "Text.\n", "w01.md": "Text.\n"}  # fmt: skip
+             "spam-x.md": CRITERIA, "no-thing.md": "Text.\n", "w01.md": STEPS}  # fmt: skip
     names = fields.keys() | meta.keys()
     made = simple(texts | (bodies or {}), **{name: fields.get(name, {}) | meta.get(name, {}) for name in names})
     made.edition["fields"] += ["retired", "surfaces", "statement"]

@@ -107,6 +107,8 @@ class Grower:
                 body = writer.guideline(meta["id"], [one for one in self.clauses if one.startswith(meta["id"])])
             elif meta["type"] == "label":
                 body = writer.label()
+            elif meta["type"] == "workflow":
+                body = writer.workflow()
             elif meta["id"] == "words":
                 body = self.list_of_words()
             else:
@@ -349,7 +351,7 @@ class Grower:
                 self.rng.randint(0, len(rows)),
                 self.passage(INTERNAL, f"score-{self.fresh()} {self.word()}\n:   Staff {self.sentence()}"),
             )
-        parts = [writer.heading(Level.ALL), *rows]
+        parts = [writer.heading(Level.ALL), *rows, f"Reviewer\n:   {self.sentence()}"]
         return "\n" + "\n\n".join(parts) + "\n"
 
     def passage(self, name: str, inner: str, slashes: int = 3) -> str:

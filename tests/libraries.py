@@ -45,6 +45,15 @@ ODD = ("A & B", "What's new?", "It's 5 * 3 * 2", "one_two_three", "C#", "Yes | n
        "Größe – «fein»", "yes", "null", "2026-01-01", "x^2^", "$5")  # fmt: skip
 
 
+STEPS = """
+## Steps
+
+| Step | Role | Action | Timer | Record |
+| --- | --- | --- | --- | --- |
+| 1 | Reviewer | **Ask** | At once | Nothing |
+"""
+
+
 class _Dumper(yaml.CSafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup
 from guidebook import rules, staging
-from libraries import EXTERNAL, Project, dump, loaded, render, simple, trees
+from libraries import EXTERNAL, STEPS, Project, dump, loaded, render, simple, trees
 from rendering import ROOT
 
 PATH = "rules/g04.md"
@@ -114,7 +114,7 @@ def project(text: str | None = None, others: dict[str, str] | None = None, **met
         PATH: body() if text is None else text,
         "spam-x.md": LABEL_BODY,
         "no-action.md": LABEL_BODY,
-        "w02.md": "Steps.\n",
+        "w02.md": STEPS,
         **(others or {}),
     }
     fields = {

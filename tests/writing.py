@@ -63,6 +63,26 @@ class Writer:
         ]
         return "\n" + "\n\n".join(parts) + "\n"
 
+    def workflow(self) -> str:
+        """Return the body of a workflow: its steps, and in a passage those that only staff see."""
+        parts = [self.blocks(self.level, 1).strip("\n"), "## Steps", self.steps(self.level)]
+        if self.rng.random() < 0.5:
+            parts.append(self.grower.passage("internal", f"## Steps of staff\n\n{self.steps(Level.STAFF)}"))
+        return "\n" + "\n\n".join(parts) + "\n"
+
+    def steps(self, level: Level) -> str:
+        """Return a table of steps, now and then with a column that says where each leads."""
+        count = self.rng.randint(1, 5)
+        forks = self.rng.random() < 0.5
+        rows = ["| Step | Role | Action | Timer | Record |", "| --- | --- | --- | --- | --- |"]
+        rows = [f"{row}{' Next |' if number == 0 else ' --- |'}" for number, row in enumerate(rows)] if forks else rows
+        for number in range(1, count + 1):
+            name = f"**{self.grower.word().capitalize()} {self.grower.fresh()}** {self.span(level)}"
+            cells = [str(number), "Reviewer", name.replace("|", "/"), self.grower.word(), self.grower.word()]
+            cells += [f"{number + 1 if number < count else 'end'}; end if {self.grower.word()}"] if forks else []
+            rows.append(f"| {' | '.join(cells)} |")
+        return "\n".join(rows)
+
     def blocks(
         self, level: Level, count: int, *, heads: bool = True, depth: int = 0, around: tuple[str, ...] = ()
     ) -> str:

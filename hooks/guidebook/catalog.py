@@ -16,10 +16,12 @@ from guidebook import pages, prompts, references
 from guidebook.cases import TEACHING, Case
 from guidebook.documents import Document
 from guidebook.library import DOCS
+from guidebook.markup import plain
 from guidebook.metadata import MODELS, Label, field_names
 from guidebook.problems import Problem, ProblemsError
 from guidebook.references import Target
 from guidebook.sources import address
+from guidebook.steps import Procedure
 from guidebook.trees import Answer, Tree
 from guidebook.views import View
 
@@ -49,6 +51,9 @@ def row(view: View, document: Document) -> dict[str, Any]:
         _see_names(view, document, tree, worked)
     if tree:
         found["tree"] = {"questions": [_question(one.id, one.ask, one.answers) for one in tree.questions]}
+    procedures = [_procedure(found["url"], one) for one in document.visible_procedures(view.reader)]
+    if procedures:
+        found["procedures"] = procedures
     if worked:
         found["cases"] = [_case(found["url"], case) for case in worked]
     return found
@@ -64,6 +69,19 @@ def _answer(answer: Answer) -> dict[str, str]:
         return {"text": answer.text, "go": str(answer.go)}
     given = {"label": leaf.label, "clause": leaf.clause, "escalate": leaf.escalate}
     return {"text": answer.text, **{key: value for key, value in given.items() if value is not None}}
+
+
+def _procedure(url: str, procedure: Procedure) -> dict[str, Any]:
+    rows = [
+        {
+            "step": step.number,
+            "name": step.name,
+            **{key: plain(getattr(step, key)) for key in ("role", "action", "timer", "record")},
+            "next": [{"to": way.to, **({"if": way.condition} if way.condition else {})} for way in step.ways],
+        }
+        for step in procedure.steps
+    ]
+    return {"title": procedure.title, "url": f"{url}#{procedure.anchor}", "steps": rows}
 
 
 def _case(url: str, case: Case) -> dict[str, Any]:

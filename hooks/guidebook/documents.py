@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from guidebook import blocks, cases, frontmatter, markup, passages, trees
+from guidebook import blocks, cases, frontmatter, markup, passages, steps, trees
 from guidebook.cases import Case
 from guidebook.frontmatter import Fault
 from guidebook.markup import Body, Heading, Mark
-from guidebook.metadata import Metadata, validate
+from guidebook.metadata import Metadata, Workflow, validate
 from guidebook.passages import EFFECTIVE, Passage
 from guidebook.sources import TextFile, address
+from guidebook.steps import Procedure
 from guidebook.trees import Tree
 
 
@@ -55,6 +56,7 @@ class Document:
     lines: dict[str, int] = field(default_factory=dict)
     tree: Tree | None = None
     cases: tuple[Case, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
 
     @property
     def url(self) -> str:
@@ -84,6 +86,11 @@ class Document:
     def visible_tree(self, reader: Reader) -> Tree | None:
         """Return the decision tree, unless it stands in what is withheld from `reader`."""
         return self.tree if self.tree and not inside(self.tree.start, self.withheld(reader)) else None
+
+    def visible_procedures(self, reader: Reader) -> list[Procedure]:
+        """Return the procedures that stand outside of what is withheld from `reader`."""
+        spans = self.withheld(reader)
+        return [one for one in self.procedures if not inside(one.start, spans)]
 
     def visible_marks(self, reader: Reader) -> list[Mark]:
         """Return the marks that stand outside of what is withheld from `reader`."""
@@ -143,12 +150,13 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     marked, found = passages.read(body, audiences)
     faults += body.faults + found
     tree, worked, wrong = _data(body)
-    faults += wrong
+    procedures, more = steps.read(body) if isinstance(meta, Workflow) else ([], [])
+    faults += wrong + more
     unclear = passages.UNCLEAR | blocks.UNCLEAR
     # Whoever cannot tell what is code or withheld reports this alone: all else would follow from it.
     if meta is None or not body.clear or any(fault.rule in unclear for fault in found + wrong):
         return None, faults
-    return Document(file.path, meta, body, tuple(marked), matter.lines, tree, tuple(worked)), faults
+    return Document(file.path, meta, body, tuple(marked), matter.lines, tree, tuple(worked), tuple(procedures)), faults
 
 
 def _data(body: Body) -> tuple[Tree | None, list[Case], list[Fault]]:

@@ -1,4 +1,4 @@
-"""Figures: the decision tree and the worked cases of a page, as Markdown that reads well in print and without a script.
+"""Figures: tree, cases and pictures of a page, as Markdown that reads well in print and without a script.
 
 The script of the site builds on the lists and boxes written here: the tree one question at a time, the cases to filter
 and to practise with. It knows no more than what stands in them.
@@ -7,11 +7,14 @@ and to practise with. It knows no more than what stands in them.
 from __future__ import annotations
 
 import json
+import posixpath
 
+from guidebook import drawing
 from guidebook.cases import Case
 from guidebook.documents import Document
 from guidebook.links import escape, link
 from guidebook.metadata import Guideline
+from guidebook.steps import Procedure
 from guidebook.trees import Answer, Tree, anchor, walk
 from guidebook.views import View
 
@@ -39,6 +42,12 @@ def _leads(view: View, document: Document, answer: Answer, numbers: dict[str, in
     if leaf.label is None:
         return f"escalate by {escalate} {by}"
     return f"{link(view, leaf.label, document)} {by}" + (f", and escalate by {escalate}" if escalate else "")
+
+
+def picture(document: Document, procedure: Procedure) -> str:
+    """Return the picture of a procedure, for above its table."""
+    name = posixpath.basename(drawing.picture(document.path, procedure))
+    return f"![Who does what, in which order: the steps of the table below]({name}){{ .gb-steps }}\n\n"
 
 
 def case(view: View, document: Document, worked: Case) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 from functools import lru_cache
 
 from guidebook import references
 from guidebook.documents import Document
+from guidebook.markup import plain
 from guidebook.metadata import Label
 from guidebook.references import Target
 from guidebook.views import View
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # What would be read as emphasis, as the end of a table's cell, or as the closing of a heading.
 _SIGN = re.compile(r"[*|]|(?<!\w)_|_(?!\w)|#+$")
 
@@ -41,11 +40,6 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
         severity = f" .severity-{document.meta.severity}" if view.shows_field("severity") else ""
         return f'[`{name}`]({where} "{title}"){{ .label{severity} }}'
     return f'[{name}]({where} "{title}"){{ .document }}'
-
-
-def plain(text: str) -> str:
-    """Return a heading's text without markup."""
-    return html.unescape(re.sub(r"[`*\[\]{}\\]", "", _LINK.sub(r"\1", text)))
 
 
 def escape(text: str) -> str:

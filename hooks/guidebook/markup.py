@@ -388,3 +388,11 @@ def slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w\s-]", "", plain).strip().lower()
     return re.sub(r"[-\s]+", "-", plain)
+
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+
+
+def plain(text: str) -> str:
+    """Return a heading's text, or that of a cell, without markup."""
+    return html.unescape(re.sub(r"[`*\[\]{}\\]", "", _LINK.sub(r"\1", text)))

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from guidebook import configuration, figures, generated, references
 from guidebook.documents import Document, Edit, cut, inside
-from guidebook.links import escape, plain, reference, relative
-from guidebook.markup import Heading, Kind, Mark
+from guidebook.links import escape, reference, relative
+from guidebook.markup import Heading, Kind, Mark, plain
 from guidebook.metadata import Guideline
 from guidebook.passages import EFFECTIVE, Passage
 from guidebook.references import Target
@@ -92,9 +92,12 @@ def _edits(view: View, document: Document, origin: Document, *, plain_text: bool
 
 
 def _figures(view: View, document: Document, gone: list[tuple[int, int]]) -> Iterator[Edit]:
-    """Yield the tree and the cases as a reader sees them, in the place of their data."""
+    """Yield the tree and the cases as a reader sees them, in the place of their data, and a picture above steps."""
     if document.tree and not inside(document.tree.start, gone):
         yield document.tree.start, document.tree.end, figures.tree(view, document, document.tree)
+    for procedure in document.procedures:
+        if not inside(procedure.start, gone):
+            yield procedure.start, procedure.start, figures.picture(document, procedure)
     for case in document.cases:
         if not inside(case.start, gone):
             yield case.start, case.end, figures.case(view, document, case)

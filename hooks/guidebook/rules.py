@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from guidebook import decisions, images, labels, language, prompts, references, sufficiency, trees
+from guidebook import decisions, images, labels, language, prompts, references, sufficiency, trees, workflows
 from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
@@ -403,6 +403,7 @@ RULES: tuple[Rule, ...] = (
     glossary_is_well_formed,
     *decisions.RULES,
     *labels.RULES,
+    *workflows.RULES,
     *language.RULES,
     *sufficiency.RULES,
     *prompts.RULES,

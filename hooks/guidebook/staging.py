@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from guidebook import catalog, configuration, pages, permalinks, references
+from guidebook import catalog, configuration, drawing, pages, permalinks, references
 from guidebook.documents import Document
 from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
@@ -53,16 +53,22 @@ def project(shown: View) -> Tree:
 
 @dataclass(frozen=True)
 class Page:
-    """What an edition holds of one document: its Markdown, its row in the catalog, the paths of the files it needs."""
+    """What an edition holds of one document: its Markdown, its row in the catalog, the paths of the files it needs.
+
+    `drawn` holds the pictures that are made of its steps, by path.
+    """
 
     text: bytes
     row: dict[str, Any]
     assets: set[str]
+    drawn: dict[str, bytes]
 
 
 def page(shown: View, document: Document) -> Page:
     """Return what an edition holds of one of its documents."""
-    return Page(pages.page(shown, document).encode(), catalog.row(shown, document), _assets(shown, document))
+    procedures = document.visible_procedures(shown.reader)
+    drawn = {drawing.picture(document.path, one): drawing.draw(one).encode() for one in procedures}
+    return Page(pages.page(shown, document).encode(), catalog.row(shown, document), _assets(shown, document), drawn)
 
 
 def assemble(shown: View, written: list[Page]) -> Tree:
@@ -77,6 +83,7 @@ def assemble(shown: View, written: list[Page]) -> Tree:
     tree[configuration.FILE] = configuration.dump(settings).encode()
     for document, one in zip(shown.pages, written, strict=True):
         tree[f"{DOCS}/{document.path}"] = one.text
+        tree |= {f"{DOCS}/{path}": data for path, data in one.drawn.items()}
     for path in sorted({path for one in written for path in one.assets}):
         tree[f"{DOCS}/{path}"] = library.assets[path].data
     tree |= links

@@ -24,7 +24,7 @@ MODULES = (
     "sources", "frontmatter", "metadata", "wording", "lookalikes", "masking", "passages", "markup", "references",
     "rules",
     "images", "library", "documents", "glossary", "configuration",
-    "blocks", "trees", "cases", "decisions", "labels", "language", "sufficiency", "prompts",
+    "blocks", "trees", "cases", "decisions", "labels", "language", "sufficiency", "prompts", "steps", "workflows",
 )  # fmt: skip
 DAY = dt.date(2026, 11, 23)
 # Root may read everything: a test of the unit that reads files stubs the system for it.

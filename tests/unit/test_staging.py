@@ -40,7 +40,7 @@ from libraries import (
     trees,
 )
 
-SEEDS = range(12)
+SEEDS = range(16)
 
 
 @lru_cache(64)
@@ -218,13 +218,12 @@ def canary_project():
         f"## Includes\n\n- {c('include')}\n\n## Excludes\n\n- {c('exclude')}: [canary-label]\n"
         + "- B: [canary-label]\n" * 2,
     )  # fmt: skip
-    kept = next(doc for doc in docs.values() if doc.level is Level.ALL and "set: golden" in doc.body)
-    kept.body = re.sub(
-        r"(?s)(```case\nid: (G\d\d-X\d\d)\n.*?\ntext: >-\n  )(.*?\nreason: >-\n  )",
-        lambda found: f"{found[1]}{c('golden')} {found[3]}{c('goldenreason')} ",
-        kept.body,
-        count=1,
-    )
+    golden = re.compile(r"```case\nid: G\d\d-X\d\d\n(?:(?!```).*\n)*```")
+    kept = next(doc for doc in docs.values() if doc.level is Level.ALL and golden.search(doc.body))
+    plain = golden.search(kept.body)[0]
+    secret = re.sub(r"(?m)^reason:.*\n(  .*\n)*", f"reason: {c('goldenreason')} is why\n", plain)
+    secret = re.sub(r"(?m)^text:.*\n(  .*\n)*", f"text: {c('golden')} {'word ' * 20}\n", secret)
+    kept.body = kept.body.replace(plain, secret)
     c.shown += re.findall(r"G\d\d-[KX]\d\d", kept.body)
     c.shown += [
         "canary-label",
