@@ -24,7 +24,7 @@ HIDDEN_TREE = f"/// internal\n    reason: signal\n\n{TREE}\n\n///"
 @settings(max_examples=25)
 @given(projects)
 def test_the_catalog_lists_every_staged_page_with_the_fields_the_edition_shows(project):
-    own = {"url", "markdown", "clauses", "tree", "cases", "includes", "excludes"}
+    own = {"url", "markdown", "clauses", "tree", "cases", "includes", "excludes", "procedures"}
     for name, tree in staged(project).items():
         found = json.loads(tree["docs/catalog.json"])
         pages = sorted(path.removeprefix("docs/") for path in tree if path.startswith("docs/") and path.endswith(".md"))

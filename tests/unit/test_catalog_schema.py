@@ -109,7 +109,7 @@ def compare(ours, theirs, where):
             assert ours[key] == value, f"{where}: {key}"
 
 
-BESIDE = {"guideline": {"clauses", "tree", "cases"}, "label": {"includes", "excludes"}}
+BESIDE = {"guideline": {"clauses", "tree", "cases"}, "label": {"includes", "excludes"}, "workflow": {"procedures"}}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MODELS if kind != "snippet"])

@@ -8,7 +8,7 @@ import worked
 from bs4 import BeautifulSoup
 from guidebook import generated
 from guidebook.metadata import Decision
-from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, loaded, render, simple, trees
+from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, STEPS, loaded, render, simple, trees
 from worked import CLAUSES
 
 ACTIONS = ["DECISION_ACCOUNT_SUSPENDED", "DECISION_MONETARY_TERMINATION"]
@@ -169,7 +169,8 @@ def test_titles_and_summaries_are_shown_to_the_letter(odd):
 
 def test_a_folder_lists_its_pages_and_folders_in_order():
     made = simple(
-        dict.fromkeys(["a/index.md", "a/w02.md", "a/w01.md", "a/b/index.md", "a/b/deep.md", "a/secret.md"], "Text.\n"),
+        dict.fromkeys(["a/index.md", "a/w02.md", "a/w01.md", "a/b/index.md", "a/b/deep.md", "a/secret.md"], STEPS)
+        | {"a/index.md": "Text.\n"},
         **{"a-w01": {"id": "W01", "type": "workflow"}, "a-w02": {"id": "W02", "type": "workflow", "order": 1},
            "a-b-index": {"order": 2}, "a-secret": {"audience": INTERNAL}},
     )  # fmt: skip

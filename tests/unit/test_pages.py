@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from guidebook import pages, staging
 from hypothesis import given
 from hypothesis import strategies as st
-from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, loaded, png, render, simple, trees
+from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, STEPS, loaded, png, render, simple, trees
 
 INCLUDE = '\n\n--8<-- "{}.md"\n'
 BOX = "/// internal\n    reason: signal\n\n{}\n///\n"
@@ -119,7 +119,7 @@ def test_a_title_is_shown_to_the_letter_wherever_it_stands(title):
     body = "[W01]\n\n- [W01] **[W01]** ([W01]), *[spam-x]*:\n    1. [spam-x]\n\n"
     body += "| a | b |\n|---|---|\n| [W01] | [spam-x] |\n\n"
     body += "## Head [W01]\n\nterm\n:   [W01]\n\n> [spam-x]\n"
-    others = {"w01.md": "Text.\n", "spam-x.md": worked.LABEL_BODY}
+    others = {"w01.md": STEPS, "spam-x.md": worked.LABEL_BODY}
     unused = {"status": "retired"}
     meta = {
         "w01": {"id": "W01", "type": "workflow", "title": title},
@@ -155,7 +155,7 @@ def test_a_snippet_stands_on_the_page_with_links_from_there_and_footnotes_of_its
     )
     body = 'Own note[^a].\n\n[^a]: On the page.\n\n--8<-- "parts/part.md"\n\nAfter.\n'
     project = simple(
-        {"one.md": body, "parts/part.md": part, "w01.md": "Text.\n"},
+        {"one.md": body, "parts/part.md": part, "w01.md": STEPS},
         **{"parts-part": {"type": "snippet", "id": "snippet-part"}, "w01": {"id": "W01", "type": "workflow"}},
     )
     project.docs["index.md"].body = "## Top\n"
