@@ -150,7 +150,8 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     marked, found = passages.read(body, audiences)
     faults += body.faults + found
     tree, worked, wrong = _data(body)
-    procedures, more = steps.read(body) if isinstance(meta, Workflow) else ([], [])
+    spans = [(one.start, one.end) for one in marked]
+    procedures, more = steps.read(body, spans) if isinstance(meta, Workflow) else ([], [])
     faults += wrong + more
     unclear = passages.UNCLEAR | blocks.UNCLEAR
     # Whoever cannot tell what is code or withheld reports this alone: all else would follow from it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import posixpath
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -16,7 +17,8 @@ from guidebook.steps import END, Procedure, Step, Way
 
 _LANE, _LEFT, _APART, _RADIUS = 26, 4, 8, 11
 _TALL, _LINE = 32, 16  # from the text above to the middle of a row, and from one line of small text to the next
-_TEXT, _WRAP = 272, 44  # the room for words, and how many letters of small text fit into it
+_TEXT, _WRAP = 272, 41  # the room for words, and how many letters of small text fit into it
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _BOLD = ' font-weight="600"'
 _INK, _SOFT = "#1f2328", "#57606a"
 _COLOURS = ("#0b5cad", "#9a3412", "#166534", "#6b21a8", "#854d0e", "#9d174d", "#155e75", "#3f3f46")
@@ -29,17 +31,18 @@ def picture(path: str, procedure: Procedure) -> str:
 
 def draw(procedure: Procedure) -> str:
     """Return a procedure as SVG: a numbered dot for each step in the lane of its role, and lines that join them."""
-    roles = list(dict.fromkeys(step.role for step in procedure.steps))
+    roles = list(dict.fromkeys(plain(step.role) for step in procedure.steps))
+    lanes = {step.number: roles.index(plain(step.role)) for step in procedure.steps}
     jumps = [(step, way) for step in procedure.steps for way in step.ways if _skips(step, way)]
     left = _LEFT + _APART * len(jumps) + _RADIUS
-    across = {step.number: left + _LANE * roles.index(step.role) for step in procedure.steps}
+    across = {number: left + _LANE * lane for number, lane in lanes.items()}
     words = left + _LANE * len(roles)
     down: dict[int, int] = {}
     texts: list[str] = []
     dots: list[str] = []
     bottom = 0
     for step in procedure.steps:
-        colour = _COLOURS[roles.index(step.role) % len(_COLOURS)]
+        colour = _COLOURS[lanes[step.number] % len(_COLOURS)]
         down[step.number] = y = bottom + _TALL
         dots.append(f'<circle cx="{across[step.number]}" cy="{y}" r="{_RADIUS}" fill="{colour}"/>')
         middle = f'{_BOLD} text-anchor="middle"'
@@ -57,7 +60,7 @@ def draw(procedure: Procedure) -> str:
     ]
     wide, high = words + _TEXT, bottom + 8
     size = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-    title = html.escape(f"{procedure.title}: who does what, in which order")
+    title = _escaped(f"{procedure.title}: who does what, in which order")
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="system-ui, sans-serif" font-size="12">'
     return "\n".join([head, f"<title>{title}</title>", *joints, *skips, *dots, *texts, "</svg>"]) + "\n"
 
@@ -90,7 +93,12 @@ def _said(way: Way, step: Step) -> str:
 
 
 def _text(x: int, y: int, text: str, colour: str, more: str = "") -> str:
-    return f'<text x="{x}" y="{y}" fill="{colour}"{more}>{html.escape(text, quote=False)}</text>'
+    return f'<text x="{x}" y="{y}" fill="{colour}"{more}>{_escaped(text)}</text>'
+
+
+def _escaped(text: str) -> str:
+    """Return text for XML, which has no place for control characters, not even as `&#12;` in the source."""
+    return html.escape(_CONTROL.sub(" ", text), quote=False)
 
 
 def _joint(across: dict[int, int], down: dict[int, int], number: int) -> str:

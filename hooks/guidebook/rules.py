@@ -12,7 +12,18 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from guidebook import decisions, images, labels, language, prompts, references, sufficiency, trees, workflows
+from guidebook import (
+    decisions,
+    images,
+    labels,
+    language,
+    prompts,
+    readability,
+    references,
+    sufficiency,
+    trees,
+    workflows,
+)
 from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
@@ -407,4 +418,5 @@ RULES: tuple[Rule, ...] = (
     *language.RULES,
     *sufficiency.RULES,
     *prompts.RULES,
+    *readability.RULES,
 )

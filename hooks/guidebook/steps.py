@@ -6,7 +6,7 @@ A table is the one source: readers see it as it is, and the picture and the data
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guidebook.frontmatter import Fault
@@ -18,9 +18,9 @@ END = "end"
 LONGEST_NAME = 32  # characters: what fits beside the lanes on a phone
 MOST_STEPS = 12
 _CELLS = re.compile(r"(?<!\\)\|")
-_RULER = re.compile(r"[ |:-]+")
+_RULER = re.compile(r":?-+:?")
 _NAMED = re.compile(r"\*\*([^*]+)\*\*(?=\W|$)")
-_GO = re.compile(r"(\d{1,2}|end|\[W\d{2}\])(?: if (\S.*))?")
+_GO = re.compile(r"([1-9]\d?|end|\[W\d{2}\])(?: if (\S.*))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ class Procedure:
     steps: tuple[Step, ...]
 
 
-def read(body: Body) -> tuple[list[Procedure], list[Fault]]:
-    """Return the procedures of a body in their order, and what is wrong with tables that are meant as one."""
+def read(body: Body, passages: Sequence[tuple[int, int]] = ()) -> tuple[list[Procedure], list[Fault]]:
+    """Return the procedures of a body in their order, and what is wrong with tables that are meant as one.
+
+    `passages` are offsets of parts that some readers do not see: what a heading in one says stays in it.
+    """
     found: list[Procedure] = []
     faults: list[Fault] = []
     for start, rows in _tables(body):
@@ -69,13 +72,24 @@ def read(body: Body) -> tuple[list[Procedure], list[Fault]]:
             wish = f"`| {' | '.join(COLUMNS)} |`, with `{NEXT}` as a sixth where ways part"
             faults.append(_fault(line, f"expected the columns {wish}; found `{rows[0][1][:80]}`. Mend them."))
             continue
+        ruler = _cells(rows[1][1]) if len(rows) > 1 else []
+        if len(ruler) != len(heads) or not all(_RULER.fullmatch(cell) for cell in ruler):
+            message = f"expected `|{' --- |' * len(heads)}` below these columns, found something else. Mend it."
+            faults.append(_fault(line + 1, message))
+            continue
         steps, more = _steps(rows[2:], len(heads))
         faults += more
         if not more and not steps:
             faults.append(_fault(line, "expected a step below these columns, found none. Add the first."))
-        head = next((one for one in reversed(body.headings) if one.start < start), None)
+        shut = [(first, last) for first, last in passages if not first <= start < last]
+        above = [one for one in body.headings if one.start < start]
+        head = next((one for one in reversed(above) if not any(a <= one.start < b for a, b in shut)), None)
+        same = next((one for one in found if head and one.anchor == head.anchor), None)
         if head is None:
             faults.append(_fault(line, "expected a heading above the steps, which names them. Add it."))
+        elif same:
+            message = f"the heading above names the steps on line {same.line} already. Put another above these."
+            faults.append(_fault(line, message))
         elif not more and steps:
             found.append(Procedure(plain(head.text), head.anchor, start, line, tuple(steps)))
     return found, faults
@@ -86,23 +100,24 @@ def _fault(line: int, message: str) -> Fault:
 
 
 def _tables(body: Body) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-    """Yield each table as its offset and its rows with their lines."""
+    """Yield what could be a table as its offset and its rows with their lines: it ends where a parser ends it."""
     rows: list[tuple[int, str]] = []
     at = 0
     for index, offset, text, masked in body.lines():
-        if masked.startswith("|"):
+        if masked.startswith("|") or (rows and masked.strip() and not masked.startswith("//")):
             at = at if rows else offset
             rows.append((body.first_line + index, text.strip()))
             continue
-        if len(rows) > 1 and _RULER.fullmatch(rows[1][1]):
+        if rows:
             yield at, rows
         rows = []
-    if len(rows) > 1 and _RULER.fullmatch(rows[1][1]):
+    if rows:
         yield at, rows
 
 
 def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in _CELLS.split(row.removeprefix("|").removesuffix("|"))]
+    found = [cell.strip() for cell in _CELLS.split(row.removeprefix("|"))]
+    return found if found[-1] or len(found) == 1 else found[:-1]
 
 
 def _steps(rows: list[tuple[int, str]], width: int) -> tuple[list[Step], list[Fault]]:
@@ -113,7 +128,7 @@ def _steps(rows: list[tuple[int, str]], width: int) -> tuple[list[Step], list[Fa
         faults.append(_fault(rows[MOST_STEPS][0], message))
     for number, (line, row) in enumerate(rows, 1):
         cells = _cells(row)
-        if len(cells) != width or not all(cells):
+        if len(cells) != width or not all(plain(cell).strip() for cell in cells):
             empty = ", one of them empty" if len(cells) == width else ""
             message = f"expected {width} cells with text, found {len(cells)}{empty}. Fill in every one."
             faults.append(_fault(line, message))
@@ -122,7 +137,9 @@ def _steps(rows: list[tuple[int, str]], width: int) -> tuple[list[Step], list[Fa
         name = plain(named[1]).strip(" .:;,") if named else ""
         known = {one.name: one.line for one in steps}
         if cells[0] != str(number):
-            faults.append(_fault(line, f"expected step {number}, found `{cells[0]}`. Number the steps 1, 2, 3 and so on."))
+            faults.append(
+                _fault(line, f"expected step {number}, found `{cells[0]}`. Number the steps 1, 2, 3 and so on.")
+            )
         if not name or len(name) > LONGEST_NAME:
             wish = (
                 f"the action to start with the step's name, such as `**Read the case**`, of {LONGEST_NAME} characters"
@@ -153,8 +170,9 @@ def _ways(cell: str, number: int, rows: list[tuple[int, str]]) -> tuple[tuple[Wa
         if to.isdigit() and (not 1 <= int(to) <= len(rows) or int(to) == number):
             what = "this step itself" if int(to) == number else f"no step of these {len(rows)}"
             wrong.append(f"`{part}` leads to {to}, which is {what}. Name another.")
-        if bool(found) != bool(way[2]):
+        condition = plain(way[2] or "").strip()
+        if bool(found) != bool(condition):
             wish = "a condition (` if …`) for all ways but the first, and none for the first"
             wrong.append(f"expected {wish}; found `{part[:60]}`. Mend it.")
-        found.append(Way(to, plain(way[2] or "")))
+        found.append(Way(to, condition))
     return tuple(found), wrong

@@ -76,6 +76,8 @@ def check(
     form: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
 ) -> None:
     """Check the whole library and print every problem."""
+    from guidebook import readability, staging
+
     from guide_cli import pipeline
 
     if form not in reports.FORMATS:
@@ -86,6 +88,9 @@ def check(
         raise typer.Exit(1)
     if form == "text" and found is not None:
         say(f"{len(found.documents)} documents, no errors.")
+        for name, settings in found.configuration.editions.items():
+            if not settings.reads_all:
+                say(f"{name}: {readability.summary(staging.view(found, name, day_of(day)))}.")
 
 
 @app.command()

@@ -25,6 +25,7 @@ MODULES = (
     "rules",
     "images", "library", "documents", "glossary", "configuration",
     "blocks", "trees", "cases", "decisions", "labels", "language", "sufficiency", "prompts", "steps", "workflows",
+    "readability",
 )  # fmt: skip
 DAY = dt.date(2026, 11, 23)
 # Root may read everything: a test of the unit that reads files stubs the system for it.
