@@ -231,6 +231,8 @@ HERE = b"url=../../guidelines/g04-link-deception/#g04-2"
         (b"url=../../guidelines/g04-link-deception/#none", "broken-link"),
         (b"url=../../guidelines/none/", "broken-link"),
         (b"url=../../../../", "broken-link"),
+        (b"url=../../../", "broken-link"),
+        (b"url=../../../latest/", "broken-link"),
     ],
 )
 def test_a_permalink_page_that_leads_elsewhere_is_refused_though_it_was_staged(built, theme, new, rule):
