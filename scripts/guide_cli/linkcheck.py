@@ -96,6 +96,7 @@ def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each page waits for the receipt of its headers
 
         def do_GET(self) -> None:
             path = urllib.parse.unquote(self.path.partition("?")[0])
