@@ -210,7 +210,7 @@ class _Writer:
         place = Place(f"labels/{name}.md", name, f"Label {name}")
         facts = "severity: low\nactions: [DECISION_VISIBILITY_CONTENT_REMOVED]\n"
         facts += "dsa_category: STATEMENT_CATEGORY_OTHER_VIOLATION_TC\ndsa_keyword: KEYWORD_OTHER\nstatement:\n"
-        facts += "".join(f"  {part}: {self._words(30)}\n" for part in ("ground", "explanation", "facts"))
+        facts += "".join(f"  {part}: {self._words(24)}\n" for part in ("ground", "explanation", "facts"))
         if name in OUTCOMES:
             facts = "severity: none\nactions: []\n"
         facts += f"surfaces: [{', '.join(SURFACES)}]\nprecedence: {LABELS.index(name) + 1}\n"
@@ -229,7 +229,7 @@ class _Writer:
 
     def _note(self, place: Place) -> tuple[str, str]:
         """Return a page of 700 to 1,200 words with one of everything."""
-        words = self.chance.randint(400, 760)
+        words = self.chance.randint(380, 720)
         parts = [self._front(place, "page", f"order: {self.chance.randint(1, 400)}\n"), self._prose(words // 8)]
         picture = posixpath.relpath("picture.svg", posixpath.dirname(place.path))
         sections = [
@@ -266,7 +266,8 @@ class _Writer:
                 text[at] = mark.format(text[at]) if text[at].isalpha() else text[at]
             text.insert(len(text) // 2, self.chance.choice(TERMS))
             text.insert(1, self.chance.choice([f"[{self.chance.choice(LABELS)}]", f"[{self._clause()}]", "and", "or"]))
-            paragraphs.append(f"{' '.join(text)}.")
+            parts = [text[at : at + 12] for at in range(0, len(text), 12)]
+            paragraphs.append(" ".join(f"{self.chance.choice(WORDS).capitalize()} {' '.join(one)}." for one in parts))
         return "\n\n".join(paragraphs) + "\n\n"
 
     def _clause(self) -> str:
@@ -294,7 +295,7 @@ class _Writer:
         links = [f"[{one.title}]({posixpath.relpath(one.path, posixpath.dirname(place.path))})" for one in near[:2]]
         links += [f"[{one.id}]" for one in near[2:]]
         links += [f"[{self.chance.choice(self.guidelines)}]"]
-        return " ".join(f"{' '.join(self.chance.choices(WORDS, k=5))} {link}" for link in links) + ".\n\n"
+        return " ".join(f"{' '.join(self.chance.choices(WORDS, k=5)).capitalize()} {link}." for link in links) + "\n\n"
 
     def _passage(self) -> str:
         inside = f"{self._sentences(3)} See [{self.chance.choice(self.internal).id}]."

@@ -61,7 +61,8 @@ def told(path, page, *, staged):
     ("content", "rule"),
     [
         ("0; url=../../#g04-1", ""), ("0; url=../../", ""), ("0; url=../../#g04-2", "broken-link"),
-        ("0; url=../../none/", "broken-link"), ("0; url=../../../", "broken-link"), ("0; url=../../../../", "broken-link"),
+        ("0; url=../../none/", "broken-link"), ("0; url=../../../", "broken-link"),
+        ("0; url=../../../../", "broken-link"),
         ("0; url=/", "broken-link"), ("0; url=//cdn.example/", "broken-link"),
         ("0; url=/\\cdn.example/", "broken-link"), ("0; url=\\\\cdn.example/", "broken-link"),
         ("0; url=https://cdn.example/", "active-link"),
