@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from guidebook import glossary
+from guidebook import glossary, tables
 from guidebook.documents import Document, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind
@@ -34,7 +34,6 @@ ONE_WORD = ("One word for one thing", ("Not", "Say"))
 GAP = r"[*_]*(?:[ ]*\n[ >]*|[ ]+)[*_]*"
 # Ends of a word. An underscore is a sign of emphasis here, no letter.
 BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
-_CELLS = re.compile(r"(?<!\\)\|")
 _RULER = re.compile(r"[ |:-]+")
 _CODE = re.compile(r"`[^`]*`")
 
@@ -240,7 +239,7 @@ def listed(document: Document, title: str, columns: tuple[str, str]) -> Listed |
         if heading.end < offset < end and "|" in masked
     ]
     line, head = rows[0] if rows else (heading.line, "")
-    if _cells(head) != list(columns):
+    if tables.cells(head) != list(columns):
         wish = f"a table that starts with `| {' | '.join(columns)} |`"
         shown = f"`{head[:60]}`" if head else "none"
         found.faults.append((line, f"expected {wish} under this heading, found {shown}. Write it so."))
@@ -249,12 +248,8 @@ def listed(document: Document, title: str, columns: tuple[str, str]) -> Listed |
         found.faults.append((line, "expected `| --- | --- |` on the line below. Add it."))
         return found
     for line, row in rows[2:]:
-        _row(line, _cells(row), columns, found)
+        _row(line, tables.cells(row), columns, found)
     return found
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in _CELLS.split(row.removeprefix("|").removesuffix("|"))]
 
 
 def _row(line: int, cells: list[str], columns: tuple[str, str], found: Listed) -> None:

@@ -6,9 +6,10 @@ A table is the one source: readers see it as it is, and the picture and the data
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guidebook import tables
 from guidebook.frontmatter import Fault
 from guidebook.markup import Body, plain
 
@@ -17,7 +18,6 @@ NEXT = "Next"
 END = "end"
 LONGEST_NAME = 32  # characters: what fits beside the lanes on a phone
 MOST_STEPS = 12
-_CELLS = re.compile(r"(?<!\\)\|")
 _RULER = re.compile(r":?-+:?")
 _NAMED = re.compile(r"\*\*([^*]+)\*\*(?=\W|$)")
 _GO = re.compile(r"([1-9]\d?|end|\[W\d{2}\])(?: if (\S.*))?", re.ASCII)
@@ -63,8 +63,8 @@ def read(body: Body, passages: Sequence[tuple[int, int]] = ()) -> tuple[list[Pro
     """
     found: list[Procedure] = []
     faults: list[Fault] = []
-    for start, rows in _tables(body):
-        heads = _cells(rows[0][1])
+    for start, rows in tables.of(body):
+        heads = tables.cells(rows[0][1])
         if heads[0] != COLUMNS[0]:
             continue
         line = rows[0][0]
@@ -72,7 +72,7 @@ def read(body: Body, passages: Sequence[tuple[int, int]] = ()) -> tuple[list[Pro
             wish = f"`| {' | '.join(COLUMNS)} |`, with `{NEXT}` as a sixth where ways part"
             faults.append(_fault(line, f"expected the columns {wish}; found `{rows[0][1][:80]}`. Mend them."))
             continue
-        ruler = _cells(rows[1][1]) if len(rows) > 1 else []
+        ruler = tables.cells(rows[1][1]) if len(rows) > 1 else []
         if len(ruler) != len(heads) or not all(_RULER.fullmatch(cell) for cell in ruler):
             message = f"expected `|{' --- |' * len(heads)}` below these columns, found something else. Mend it."
             faults.append(_fault(line + 1, message))
@@ -99,27 +99,6 @@ def _fault(line: int, message: str) -> Fault:
     return Fault(line, "steps", message)
 
 
-def _tables(body: Body) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-    """Yield what could be a table as its offset and its rows with their lines: it ends where a parser ends it."""
-    rows: list[tuple[int, str]] = []
-    at = 0
-    for index, offset, text, masked in body.lines():
-        if masked.startswith("|") or (rows and masked.strip() and not masked.startswith("//")):
-            at = at if rows else offset
-            rows.append((body.first_line + index, text.strip()))
-            continue
-        if rows:
-            yield at, rows
-        rows = []
-    if rows:
-        yield at, rows
-
-
-def _cells(row: str) -> list[str]:
-    found = [cell.strip() for cell in _CELLS.split(row.removeprefix("|"))]
-    return found if found[-1] or len(found) == 1 else found[:-1]
-
-
 def _steps(rows: list[tuple[int, str]], width: int) -> tuple[list[Step], list[Fault]]:
     steps: list[Step] = []
     faults: list[Fault] = []
@@ -127,7 +106,7 @@ def _steps(rows: list[tuple[int, str]], width: int) -> tuple[list[Step], list[Fa
         message = f"expected at most {MOST_STEPS} steps, found {len(rows)}. Part the procedure in two."
         faults.append(_fault(rows[MOST_STEPS][0], message))
     for number, (line, row) in enumerate(rows, 1):
-        cells = _cells(row)
+        cells = tables.cells(row)
         if len(cells) != width or not all(plain(cell).strip() for cell in cells):
             empty = ", one of them empty" if len(cells) == width else ""
             message = f"expected {width} cells with text, found {len(cells)}{empty}. Fill in every one."

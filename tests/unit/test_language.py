@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import deciding
 import pytest
 from guidebook import configuration, language, library
 from guidebook.language import Finder, quoted
@@ -65,12 +66,8 @@ CLAUSE = "\n## Clauses\n\n### G04.1 A link is allowed\n\n"
 
 
 def document(body, kind="page", ident="a-page", **more):
-    fields = {
-        "id": ident, "type": kind, "title": "A page", "summary": "A page.", "audience": "external", "owner": "Quality",
-        "status": "in-force", "valid_from": "2026-01-01", "review_by": "2027-01-01",
-        **({"labels": "[no-action]"} if kind == "guideline" else {}), **more,
-    }  # fmt: skip
-    return "---\n" + "".join(f"{key}: {value}\n" for key, value in fields.items()) + f"---\n{body}"
+    labels = {"labels": "[no-action]"} if kind == "guideline" else {}
+    return deciding.document(kind, ident, body, **labels | more)
 
 
 def guideline(body, **more):
