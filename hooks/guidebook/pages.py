@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from guidebook import configuration, figures, generated, references
 from guidebook.documents import Document, Edit, cut, inside
@@ -20,6 +21,10 @@ from guidebook.references import Target
 from guidebook.views import View
 
 _FENCE = re.compile(r"`{3,}|~{3,}")
+# Who searches in the middle of a case wants the rule. Guidelines state rules and FAQs apply them; every other page holds
+# their words at second hand (a label repeats its clauses, a notice what was new), so its words count half.
+_DECIDING = frozenset({"guideline", "faq"})
+_OTHERS_COUNT = 0.5
 
 
 def page(view: View, document: Document) -> str:
@@ -27,6 +32,7 @@ def page(view: View, document: Document) -> str:
     front = {**view.metadata(document), "description": document.meta.summary}
     front["edition"] = view.name
     front["readers"] = view.readers_of(document.meta.audience)
+    front |= _search(document)
     parts = [
         f"# {escape(document.meta.title)}",
         *generated.before(view, document),
@@ -37,6 +43,13 @@ def page(view: View, document: Document) -> str:
         parts.append("\n".join(view.terms.used_in(_prose(view, document))))
     text = tidy("\n\n".join(parts))
     return f"---\n{configuration.dump(front)}---\n\n{text}\n"
+
+
+def _search(document: Document) -> dict[str, Any]:
+    """Return what Material's search is told of a page: how much it counts, and its id, which no heading holds."""
+    meta = document.meta
+    weight = {} if meta.type in _DECIDING else {"search": {"boost": _OTHERS_COUNT}}
+    return weight | ({} if meta.type == "page" else {"tags": [meta.id]})
 
 
 def body(view: View, document: Document, origin: Document | None = None) -> str:

@@ -31,7 +31,10 @@ pytestmark = pytest.mark.xdist_group("browser")  # one worker publishes and serv
 
 
 def by_tab(page):
-    press_until(page, "article a[href*='g04-link-deception/#decision-tree']")
+    press_until(page, "article a[href$='#choose-the-guideline']")
+    press(page, "Enter")
+    page.wait_for_url("**/w01-first-review/**", wait_until="load")
+    press_until(page, "article a[href$='g04-link-deception/']")
 
 
 def by_search(page):

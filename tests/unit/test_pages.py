@@ -243,7 +243,16 @@ def test_front_matter_holds_what_the_edition_shows():
     assert yaml.safe_load(text.split("---\n")[1]) == {
         "id": "one", "type": "page", "title": "One", "summary": "A note: with a colon # and more", "owner": "Quality",
         "description": "A note: with a colon # and more", "edition": "external", "readers": "Vendors and staff",
+        "search": {"boost": 0.5},
     }  # fmt: skip
+
+
+def test_search_knows_the_id_of_a_page_and_weighs_the_pages_that_decide_double():
+    tree = trees(worked.project())[EXTERNAL]
+    fronts = [yaml.safe_load(text.decode().split("---\n")[1]) for path, text in tree.items() if path.endswith(".md")]
+    told = {front["id"]: (front.get("tags"), front.get("search")) for front in fronts if "id" in front}
+    assert told["G04"] == (["G04"], None)
+    assert told["spam-x"] == (["spam-x"], {"boost": 0.5})
 
 
 # Clauses as data
