@@ -64,9 +64,11 @@ def after(view: View, document: Document) -> Iterator[str]:
     match document.meta:
         case Guideline() as meta:
             yield _retired(view, document, meta)
+            yield _history(view, document, [str(one.clause) for one in document.visible_headings(view.reader)])
         case Label() as label:
             yield _statement(view, label)
             yield _used_by(view, document)
+            yield _history(view, document, [label.id])
     if posixpath.basename(document.path) == "index.md" and posixpath.dirname(document.path):
         yield _children(view, document)
 
@@ -167,6 +169,24 @@ def _used_by(view: View, document: Document) -> str:
             if names:
                 rows.append(f"    - {title}: {_links(view, document, names)}")
     return "## Used by { #used-by }\n\n" + "\n".join(rows) if rows else ""
+
+
+def _history(view: View, document: Document, names: list[str]) -> str:
+    """Return what changed on a page and when: the notices about `names`, the newest first, and its first day."""
+    if document.meta.status == "draft" or not (view.shows_field("valid_from") and view.shows_field("changes")):
+        return ""
+    about: dict[str, list[str]] = {}
+    for name in names:
+        for notice in view.notices.get(name, []):
+            about.setdefault(notice.meta.id, []).append(name)
+    told = sorted((view.library.by_id[name] for name in about), key=lambda one: (one.meta.valid_from, one.meta.id))
+    rows = [
+        f"- {one.meta.valid_from}: {link(view, one.meta.id, document)} {escape(one.meta.title)} "
+        f"({_links(view, document, about[one.meta.id])})"
+        for one in reversed(told)
+    ]
+    rows.append(f"- {document.meta.valid_from}: in force.")
+    return "## Change history { #change-history }\n\n" + "\n".join(rows)
 
 
 def _children(view: View, document: Document) -> str:

@@ -81,7 +81,10 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
 
 
 # Sections that the build adds to a page, by the type of the page.
-ADDED = {"guideline": ("retired-clauses",), "label": ("statement-of-reasons", "used-by")}
+ADDED = {
+    "guideline": ("retired-clauses", "change-history"),
+    "label": ("statement-of-reasons", "used-by", "change-history"),
+}
 
 
 def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str, int]) -> Iterator[Problem]:

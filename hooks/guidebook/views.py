@@ -11,7 +11,7 @@ from guidebook import glossary
 from guidebook.documents import Document, Reader
 from guidebook.library import Library
 from guidebook.markup import Heading, Kind
-from guidebook.metadata import Faq, Guideline
+from guidebook.metadata import Faq, Guideline, Notice
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,15 @@ class View:
         for document in self.pages:
             for clause in document.meta.answers if isinstance(document.meta, Faq) else ():
                 found.setdefault(clause, []).append(document)
+        return found
+
+    @cached_property
+    def notices(self) -> dict[str, list[Document]]:
+        """The notices about each clause and label."""
+        found: dict[str, list[Document]] = {}
+        for document in self.pages:
+            for name in document.meta.changes if isinstance(document.meta, Notice) else ():
+                found.setdefault(name, []).append(document)
         return found
 
     @cached_property

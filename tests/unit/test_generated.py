@@ -8,7 +8,7 @@ import worked
 from bs4 import BeautifulSoup
 from guidebook import generated
 from guidebook.metadata import Decision
-from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, STEPS, loaded, render, simple, trees
+from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, STEPS, Doc, loaded, render, simple, trees
 from worked import CLAUSES
 
 ACTIONS = ["DECISION_ACCOUNT_SUSPENDED", "DECISION_MONETARY_TERMINATION"]
@@ -244,6 +244,30 @@ def test_questions_that_an_edition_does_not_show_are_not_known_there(fields, ins
     assert known(made, INTERNAL) == ({"G04.1": "Known questions: F01 Hidden one"} if inside else {})
 
 
+# Change history
+
+
+def history(made, path, name=EXTERNAL):
+    heading = shown(made, path, name).find("h2", id="change-history")
+    return [" ".join(one.text.split()) for one in heading.find_next("ul").find_all("li")] if heading else []
+
+
+def test_a_page_tells_what_changed_on_it_the_newest_first():
+    early, late = PAST.isoformat(), DAY.isoformat()
+    made = project(n001={"valid_from": PAST, "title": "A *a*"})
+    one = made.docs["n001.md"].meta
+    later = one | {"id": "N002", "changes": ["G04.2", "G04.1"], "valid_from": DAY, "title": "B | b"}
+    hidden = one | {"id": "N003", "audience": INTERNAL, "title": "C"}
+    made.docs |= {"n002.md": Doc(later, "Text.\n"), "n003.md": Doc(hidden, "Text.\n")}
+    assert history(made, worked.PATH) == [
+        f"{late}: N002 B | b (G04.1, G04.2)", f"{early}: N001 A *a* (G04.1)", f"{early}: in force."
+    ]  # fmt: skip
+    assert history(made, "spam-x.md")[0] == f"{early}: N001 A *a* (spam-x)"
+    assert history(made, "no-action.md") == [f"{early}: in force."]
+    assert any("N003 C" in row for row in history(made, worked.PATH, INTERNAL))
+    assert history(without(made, "changes"), worked.PATH) == []
+
+
 # Retired clauses
 
 
@@ -259,7 +283,7 @@ def test_a_retired_clause_keeps_its_place_on_the_page(numbers):
     made = with_retired({f"G04.{n}": {"to": "G04.2", "why": WHY} for n in numbers})
     soup = shown(made, worked.PATH)
     heading = soup.find("h2", id="retired-clauses")
-    lines = heading.find_next_siblings()
+    lines = [line for line in heading.find_next_siblings() if line.get("class") == ["gb-retired"]]
     assert [(line["id"], line["class"]) for line in lines] == [
         (f"g04-{number}", ["gb-retired"]) for number in sorted(numbers)
     ]
