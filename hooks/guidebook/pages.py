@@ -21,8 +21,8 @@ from guidebook.references import Target
 from guidebook.views import View
 
 _FENCE = re.compile(r"`{3,}|~{3,}")
-# Who searches in the middle of a case wants the rule. Guidelines state rules and FAQs apply them; every other page holds
-# their words at second hand (a label repeats its clauses, a notice what was new), so its words count half.
+# Who searches in the middle of a case wants the rule. Guidelines state rules and FAQs apply them. Every other page has
+# their words at second hand (a label repeats its clauses, a notice what was new), so there they count half.
 _DECIDING = frozenset({"guideline", "faq"})
 _OTHERS_COUNT = 0.5
 

@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from guide_cli import pipeline
 from projects import SMALL, commit_all, copy_project, git, guide
 
+pytestmark = pytest.mark.xdist_group("history")  # one worker makes the releases that all look at
+
 EDITIONS = ("external", "internal")
 GUIDELINE = "docs/guidelines/g04-links.md"
 CHANGED = "G04.2"

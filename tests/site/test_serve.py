@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,8 @@ import urllib.request
 
 import pytest
 from projects import GIT_ENV, SMALL, commit_all, copy_project, guide
+
+pytestmark = pytest.mark.xdist_group("serve")  # they take turns at one server
 
 PATIENCE = 60  # seconds until a test gives up; nothing is measured by it
 
@@ -69,7 +70,7 @@ class Server:
         raise AssertionError("".join(self.printed))
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
