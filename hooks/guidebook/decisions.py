@@ -95,6 +95,25 @@ def retired_clauses_lead_on(library: Library, day: dt.date) -> Iterator[Problem]
                 yield Problem(_path(document), line, "retired-clause", f"{message} Name the one that decides now.")
 
 
+def searches_lead_to_a_clause(library: Library, _day: dt.date) -> Iterator[Problem]:
+    """See that the words of a search lead to a clause of the page, and no words to two of them."""
+    for document, meta in _guidelines(library):
+        own = [str(one.clause) for one in document.clauses]
+        known: dict[str, str] = {}
+        for clause, words in meta.searched_as.items():
+            line = document.lines.get(f"searched_as.{clause}", 1)
+            if clause not in own:
+                message = (
+                    f"expected a clause of this page in `searched_as`, found `{clause}`. Mend its id, or delete it."
+                )
+                yield Problem(_path(document), line, "searched-as", message)
+            for at, one in enumerate(words):
+                first = known.setdefault(one.lower(), clause)
+                if words.index(one) != at or first != clause:
+                    message = f"`{one}` leads to {first} already. Keep it where a reviewer finds the rule."
+                    yield Problem(_path(document), line, "searched-as", message)
+
+
 def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]:
     """See that each guideline has one decision tree, shown whole, and that trees and cases stand nowhere else."""
     for document in library.documents.values():
@@ -352,6 +371,7 @@ def faqs_are_fresh(library: Library, day: dt.date) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     retired_clauses_lead_on,
+    searches_lead_to_a_clause,
     guidelines_have_a_tree,
     leaves_are_justified,
     cases_are_numbered,

@@ -136,6 +136,10 @@ class Guideline(Metadata):
         default_factory=dict,
         description="Clauses taken out, and where each went: `G04.9: {to: G04.1, why: One rule.}`.",
     )
+    searched_as: dict[ClauseId, Annotated[list[Plain], Field(min_length=1, max_length=6)]] = Field(
+        default_factory=dict,
+        description="Words reviewers type when they look for a clause: `G04.2: [tiny link, short url]`.",
+    )
     wording: list[Allowed] = Field(
         default_factory=list,
         description="Words allowed once: `- {clause: G04.3, word: usually, why: Quotes a button.}`.",
