@@ -22,7 +22,7 @@ CORE = HERE.parents[1] / "hooks" / "guidebook"
 # The modules that read and check a library; the others speak of what is staged, built or published.
 MODULES = (
     "sources", "frontmatter", "metadata", "wording", "lookalikes", "masking", "passages", "markup", "references",
-    "rules",
+    "rules", "ids",
     "images", "library", "documents", "glossary", "configuration",
     "blocks", "trees", "cases", "decisions", "labels", "language", "sufficiency", "prompts", "steps", "workflows",
     "readability",
