@@ -29,10 +29,13 @@ LIST = """() => [...document.querySelectorAll(".md-search-result__item")].map((i
 
 
 def results(page: Any, words: str) -> list[list[str]]:
-    """Type words into the search box; return the results in order, each as the links that it shows."""
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    """Type words into the search box, which may hold others; return the results in order, each as its links shown."""
+    page.wait_for_function("!document.querySelector('.md-search-result__meta').textContent.includes('Initializing')")
     page.evaluate(COUNT)
-    page.keyboard.press("/")
+    box = page.locator(".md-search__input")
+    if not box.evaluate("box => box === document.activeElement"):
+        page.keyboard.press("/")
+    box.fill("")
     page.keyboard.type(words)
     page.wait_for_function("words => document.querySelector('.md-search__input').value === words", arg=words)
     page.wait_for_function("window.unanswered === 0")

@@ -139,13 +139,6 @@ def known_questions(view: View, document: Document, clause: str) -> str:
     return f"Known questions: {', '.join(rows)}\n{{ .gb-known }}" if rows else ""
 
 
-def searched_as(view: View, document: Document, clause: str) -> str:
-    """Return a line with the words by which reviewers look for a clause; empty when there are none."""
-    meta = document.meta
-    words = meta.searched_as.get(clause, []) if isinstance(meta, Guideline) and view.shows_field("searched_as") else []
-    return f"Also searched as: {', '.join(map(escape, words))}\n{{ .gb-searched }}" if words else ""
-
-
 def _retired(view: View, document: Document, meta: Guideline) -> str:
     if not (meta.retired and view.shows_field("retired")):
         return ""

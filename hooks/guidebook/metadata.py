@@ -136,7 +136,7 @@ class Guideline(Metadata):
         default_factory=dict,
         description="Clauses taken out, and where each went: `G04.9: {to: G04.1, why: One rule.}`.",
     )
-    searched_as: dict[ClauseId, Annotated[list[Plain], Field(min_length=1, max_length=6)]] = Field(
+    searched_as: dict[ClauseId, Annotated[list[Plain], Field(min_length=1, max_length=12)]] = Field(
         default_factory=dict,
         description="Words reviewers type when they look for a clause: `G04.2: [tiny link, short url]`.",
     )

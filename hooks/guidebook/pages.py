@@ -126,13 +126,10 @@ def _heading(view: View, document: Document, heading: Heading, digests: dict[str
         return
     names = f"#{heading.anchor} .clause data-clause={heading.clause} data-sha256={digests[heading.clause]}"
     yield heading.end, heading.end, f" {{ {names} }}"
-    beside = [
-        generated.known_questions(view, document, heading.clause),
-        generated.searched_as(view, document, heading.clause),
-    ]
-    if any(beside):
+    asked = generated.known_questions(view, document, heading.clause)
+    if asked:
         end = _end(view, document, heading)
-        yield end, end, "\n\n" + "\n\n".join(filter(None, beside)) + "\n\n"
+        yield end, end, f"\n\n{asked}\n\n"
 
 
 def _gone(view: View, document: Document) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Twins: what a built site carries beside its pages: the Markdown of each, and a manifest of every file."""
+"""Twins: what a built site carries beside its pages: the Markdown of each, the words of its search, a manifest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from guidebook import frontmatter, markup
+from guidebook import catalog, frontmatter, markup, searching
 from guidebook.documents import cut
 from guidebook.library import DOCS
 from guidebook.markup import Kind
@@ -64,7 +64,11 @@ def manifest(edition: str, release: str | None, staged: str, files: Iterable[tup
 def finish(  # noqa: PLR0913 - what a release says of itself
     site: Path, tree: Mapping[str, bytes], edition: str, release: str | None, staged: str, *, each: Each = map
 ) -> None:
-    """Write the twins and the manifest into a built site; `staged` is the digest of `tree`."""
+    """Write the twins, the words of the search and the manifest into a built site; `staged` is the digest of `tree`."""
+    index = site / searching.INDEX
+    if index.is_file():
+        rows = json.loads(tree[f"{DOCS}/{catalog.FILE}"])["documents"]
+        index.write_bytes(searching.filled(index.read_bytes(), rows))
     for path, data in twins(tree, each).items():
         (site / path).write_bytes(data)
     files = ((file.relative_to(site).as_posix(), file.read_bytes()) for file in site.rglob("*") if file.is_file())

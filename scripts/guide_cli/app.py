@@ -136,6 +136,33 @@ def publish(
 
 
 @app.command()
+def redact(  # noqa: PLR0913, PLR0917 - one for each option
+    audience: Annotated[str, typer.Option("--audience", metavar="NAME", help="Edition, as named in mkdocs.yml.")],
+    text: Annotated[list[str] | None, typer.Option("--text", help="A phrase to remove; may be given again.")] = None,
+    listed: Annotated[str, typer.Option("--from", metavar="FILE", help="A phrase on each line; - to type them.")] = "",
+    push: Annotated[bool, typer.Option("--push", help="Change the edition's remote.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="Allow phrases that may hit innocent text.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many places each phrase hits.")] = False,
+    why: Annotated[str, typer.Option("--why", help="The reason, for what this prints; it is not published.")] = "",
+    day: Day = None,
+) -> None:
+    """Take leaked text out of every published release of an edition, and say what cannot be undone."""
+    from guide_cli import pipeline
+    from guide_cli.redact import Order
+    from guide_cli.redact import redact as run
+
+    said = [*(text or ()), (sys.stdin.read() if listed == "-" else Path(listed).read_text("utf-8")) if listed else ""]
+    phrases = tuple(line for each in said for line in each.splitlines() if line.strip())
+    if not phrases:
+        raise stop("expected --text or --from with what to remove, found neither")
+    today = day_of(day)
+    source = pipeline.clean(ROOT, today)
+    names_of(source, audience)
+    order = Order(audience, phrases, push=push, short=short, dry_run=dry_run, why=why)
+    run(source, ROOT, order, day=today, environ=os.environ, say=say)
+
+
+@app.command()
 def serve(
     audience: Annotated[str, typer.Option("--audience", help="Edition to show.")] = "external",
     port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8000,

@@ -8,7 +8,7 @@ settings, because credential helpers, proxies, safe directories and ignore files
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,9 +100,9 @@ class Repository:
         oids = [oid for oid, _, name in (line.partition("\t") for line in answer.splitlines()) if name == ref]
         return oids[0] if oids else None
 
-    def fetch(self, remote: str, branch: str) -> str:
-        """Fetch the tip of a branch, one commit without its history, and return its id."""
-        how = ("--quiet", "--depth=1", "--no-tags", "--recurse-submodules=no")
+    def fetch(self, remote: str, branch: str, *, whole: bool = False) -> str:
+        """Fetch the tip of a branch, one commit without its history unless the `whole` is wanted, and return its id."""
+        how = ("--quiet", *(() if whole else ("--depth=1",)), "--no-tags", "--recurse-submodules=no")
         self._run("fetch", *how, "--", remote, f"refs/heads/{branch}", env=self._person)
         return _text(self._run("rev-parse", "--verify", "FETCH_HEAD^{commit}"))
 
@@ -128,9 +128,9 @@ class Repository:
         """Return the id of a revision's tree."""
         return _text(self._run("rev-parse", "--verify", f"{revision}^{{tree}}"))
 
-    def entries(self, revision: str) -> dict[str, Entry]:
-        """List the root of a revision."""
-        listing = self._run("ls-tree", "-z", "--full-tree", revision)
+    def entries(self, revision: str, *, deep: bool = False) -> dict[str, Entry]:
+        """List the root of a revision, or every file in it."""
+        listing = self._run("ls-tree", "-z", "--full-tree", *(("-r",) if deep else ()), revision)
         entries = {}
         for line in filter(None, listing.split(b"\0")):
             about, _, name = line.partition(b"\t")
@@ -141,6 +141,21 @@ class Repository:
     def read(self, revision: str, path: str) -> bytes:
         """Read a file of a revision."""
         return self._run("cat-file", "blob", f"{revision}:{path}")
+
+    def objects(self) -> list[str]:
+        """List every object that is here, of whatever kind, whether or not something refers to it."""
+        return _text(self._run("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")).split()
+
+    def contents(self, oids: Sequence[str]) -> list[bytes]:
+        """Read some objects as git stores them; all of it is in memory at once."""
+        asked = "".join(f"{oid}\n" for oid in oids).encode()
+        answer, found, at = self._run("cat-file", "--batch=%(objectsize)", stdin=asked), [], 0
+        for _ in oids:
+            start = answer.index(b"\n", at) + 1
+            at = start + int(answer[at:start])
+            found.append(answer[start:at])
+            at += 1
+        return found
 
     def write_blob(self, data: bytes) -> str:
         """Store a file's content and return its id."""
@@ -163,6 +178,13 @@ class Repository:
         done = self._call("update-index", "--add", "-z", "--index-info", stdin=b"".join(lines))
         if done.returncode or done.stderr:  # to git, a name that it may not hold is worth a warning and exit code 0
             raise GitError(f"git cannot hold a file of {folder}: {_one_line(done.stderr)}")
+        return _text(self._run("write-tree"))
+
+    def edited(self, revision: str, files: Mapping[str, bytes]) -> str:
+        """Store a revision's tree with some of its files, by path, holding something else, and return its id."""
+        lines = (f"{_FILE} {self.write_blob(data)}\t{path}\0" for path, data in files.items())
+        self._run("read-tree", revision)
+        self._run("update-index", "-z", "--index-info", stdin=os.fsencode("".join(lines)))
         return _text(self._run("write-tree"))
 
     def commit(self, tree: str, parent: str | None, message: str, identity: Identity, when: datetime) -> str:

@@ -11,6 +11,7 @@ from guide_cli.render import render
 from guidebook import library, sitecheck, staging, twins
 from guidebook.library import Library
 from guidebook.views import View
+from projects import copy_project
 
 ROOT = Path(__file__).parents[2]
 DAY = dt.date(2026, 11, 23)
@@ -31,12 +32,12 @@ def theme():
     return sitecheck.read_theme(Path(package.__file__).parent / "templates" for package in (material, mkdocs))
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    source = library.load(ROOT).library
+def build(root, names, folders):
+    """Build editions of the project at `root`, each in a folder of its own from `folders`."""
+    source = library.load(root).library
     found = {}
-    for name in source.configuration.editions:
-        folder = tmp_path_factory.mktemp(name)
+    for name in names:
+        folder = folders.mktemp(name)
         view = staging.view(source, name, DAY)
         tree = staging.project(view)
         staging.write(tree, folder / "staged")
@@ -44,3 +45,14 @@ def built(tmp_path_factory):
         twins.finish(folder / "site", tree, name, None, staging.digest(tree))
         found[name] = Built(source, view, tree, sitecheck.read(folder / "site"))
     return found
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    return build(ROOT, ["external", "internal"], tmp_path_factory)
+
+
+@pytest.fixture
+def small(tmp_path, tmp_path_factory):
+    """The external edition of the small library: each gate in its full depth takes minutes on the shipped one."""
+    return build(copy_project(tmp_path / "small"), ["external"], tmp_path_factory)["external"]

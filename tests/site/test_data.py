@@ -122,6 +122,16 @@ def test_the_list_of_clauses_holds_each_with_its_title_and_is_not_searched(built
 
 
 @pytest.mark.parametrize("name", EDITIONS)
+def test_the_words_of_each_clause_stand_in_its_section_of_the_search_index(built, name):
+    index = {row["location"]: row for row in json.loads(built[name].files["search/search_index.json"])["docs"]}
+    listed = {clause["url"]: clause for row in of(built, name, "guideline") for clause in row["clauses"]}
+    words = {clause: said for row in of(built, name, "guideline") for clause, said in row["searched_as"].items()}
+    assert len(words) == len(listed) > 100
+    found = {url: index[url]["words"].split(", ") for url in listed}
+    assert found == {url: words[one["id"]] for url, one in listed.items()}
+
+
+@pytest.mark.parametrize("name", EDITIONS)
 def test_every_tree_and_every_case_of_the_catalog_stands_on_its_page(built, soups, name):
     worked = 0
     for row in of(built, name, "guideline"):

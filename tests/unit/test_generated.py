@@ -244,23 +244,6 @@ def test_questions_that_an_edition_does_not_show_are_not_known_there(fields, ins
     assert known(made, INTERNAL) == ({"G04.1": "Known questions: F01 Hidden one"} if inside else {})
 
 
-# Words of a search
-
-
-def test_the_words_of_a_search_stand_below_their_clause_and_are_no_part_of_it():
-    words = {"G04.2": ["short url", "C++ *link* | tiny"]}
-    made = worked.short(CLAUSES, **{"rules-g04": {"searched_as": words}})
-    made.edition["fields"] = [*made.edition["fields"], "searched_as"]
-    line = shown(made, worked.PATH).find(class_="gb-searched")
-    assert line.text == "Also searched as: short url, C++ *link* | tiny"
-    assert line.find_previous("h3")["data-clause"] == "G04.2"
-    plain = shown(worked.short(CLAUSES), worked.PATH)
-    for soup in (shown(made, worked.PATH), plain):
-        assert soup.find(id="g04-2")["data-sha256"] == plain.find(id="g04-2")["data-sha256"]
-    assert "short url" not in text(without(made, "searched_as"), worked.PATH)
-    assert "short url" in text(made, worked.PATH, INTERNAL)
-
-
 # Change history
 
 
