@@ -147,7 +147,8 @@ class Caseworker:
         # What not all can read stands last, so that nobody sees a gap.
         for where in ("nobody", "staff"):
             if self.grower.chance(0.45):
-                made.append(self.case(None, self.rng.choice(self.ways), near=self.page.to_staff))
+                near = self.page.to_staff if where == "staff" else self.page.shown  # "nobody" may become everybody
+                made.append(self.case(None, self.rng.choice(self.ways), near=near))
                 standing.append(where)
         for number, fields in enumerate(made, 1):
             fields["id"] = f"{self.page.id}-{number:02}"

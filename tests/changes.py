@@ -29,7 +29,7 @@ from changing import (
     text,
     unseen,
 )
-from libraries import DAY, EXTERNAL, FAR, FUTURE, INTERNAL, PAST, Doc, Level, Project, png, svg
+from libraries import DAY, EXTERNAL, FAR, FUTURE, INTERNAL, PAST, SOON, Doc, Level, Project, png, svg
 
 __all__ = ["CHANGES", "UNSEEN"]
 
@@ -54,7 +54,12 @@ def add_a_passage_in_a_passage(rng: Random, project: Project) -> bool:
     path = outside(project, rng)
     doc = project.docs[path]
     outer = rng.choice(
-        [f"effective\n    from: {PAST}", f"effective\n    until: {FUTURE}", "external\n    reason: legal"]
+        [
+            f"effective\n    from: {PAST}",
+            f"effective\n    until: {FUTURE}",
+            f"effective\n    from: {SOON}",
+            "external\n    reason: legal",
+        ]
     )
     body = doc.body.rstrip("\n")
     inner = passage(rng, text(rng, project, path), rng.randint(3, 4))

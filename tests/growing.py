@@ -21,6 +21,7 @@ from libraries import (
     ODD,
     PAST,
     SAID,
+    SOON,
     TERMS,
     WORDS,
     Doc,
@@ -364,7 +365,7 @@ class Grower:
 
     def effective(self, inner: str, *, shown: bool) -> str:
         """Return text in a passage that holds on DAY, or does not."""
-        dates = [f"from: {PAST}", f"until: {FUTURE}"] if shown else [f"from: {FUTURE}", f"until: {DAY}"]
+        dates = [f"from: {PAST}", f"until: {FUTURE}"] if shown else [f"from: {SOON}", f"until: {DAY}"]
         return f"/// effective\n    {self.rng.choice(dates)}\n\n{closed(inner)}\n///"
 
     def _assets(self) -> None:

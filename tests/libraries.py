@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DAY = dt.date(2026, 11, 23)
 PAST, FUTURE, FAR = dt.date(2026, 3, 1), dt.date(2027, 2, 1), dt.date(2028, 1, 1)
+SOON = dt.date(2026, 12, 15)  # of all that is in force on DAY, nothing ends before
 EXTERNAL, INTERNAL = "external", "internal"
 
 # Words that stand nowhere by chance: a clause holds one where its guideline allows it.
@@ -167,7 +168,7 @@ def settings() -> dict[str, Any]:
         "markdown_extensions": [
             "abbr", "admonition", "attr_list", "def_list", "footnotes", "tables",
             {"toc": {"permalink": "#", "toc_depth": 3}},
-            {"pymdownx.blocks.admonition": {"types": ["withheld"]}},
+            {"pymdownx.blocks.admonition": {"types": ["withheld", "coming"]}},
             "pymdownx.superfences",
             {"pymdownx.tasklist": {"custom_checkbox": True}},
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import casework
 from guidebook import rules
-from libraries import DAY, FUTURE, INTERNAL, PAST, Level, closed
+from libraries import DAY, FUTURE, INTERNAL, PAST, SOON, Level, closed
 
 if TYPE_CHECKING:
     from growing import Grower
@@ -124,14 +124,17 @@ class Writer:
         if name == "effective":
             option, inner_level = self.rng.choice(
                 [(f"    from: {PAST}\n", level), (f"    until: {FUTURE}\n", level),
-                 (f"    from: {FUTURE}\n", Level.NOBODY), (f"    until: {DAY}\n", Level.NOBODY)]
+                 (f"    from: {SOON}\n", level), (f"    until: {DAY}\n", Level.NOBODY)]
             )  # fmt: skip
         else:
             option = ""
             inner_level = max(level, Level.STAFF) if name == INTERNAL else level
+        known = len(self.headings)
         inner = self.blocks(
             inner_level, self.rng.randint(1, 2), heads=heads, depth=depth + 1, around=(*around, name)
         ).strip("\n")
+        if str(SOON) in option:  # who reads the box may follow its links, and nobody's lead to its headings
+            self.headings[known:] = [(anchor, Level.NOBODY) for anchor, _ in self.headings[known:]]
         if name == "effective":
             mark = "/" * slashes
             return f"{mark} effective\n{option}\n{closed(inner)}\n{mark}"

@@ -139,7 +139,7 @@ def schema(view: View) -> str:
         known["case"]["properties"]["set"]["enum"] = [TEACHING]
         known["lifecycle"]["enum"].remove("draft")
         known["lifecycle"]["description"] = "Whether the text decides cases; a retired text does no longer."
-        for one in (known["caseId"], known["case"]["properties"]["url"]):
+        for one in (known["caseId"], known["changedId"], known["case"]["properties"]["url"]):
             one["pattern"] = one["pattern"].replace("[KX]?", "").replace("[kx]?", "")
     return json.dumps(_used(data), ensure_ascii=False, indent=1) + "\n"
 

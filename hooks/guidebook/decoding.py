@@ -34,8 +34,8 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _MARKDOWN = re.compile(
-    rf"(?P<target>\]\([^){WALL}]*\))|\[\^[^\]\n{WALL}]*\]:?|\n[ \t]*\n|\n#{{1,6}} |\{{ ?[.#:][^{{}}\n{WALL}]*\}}"
-    r"|\n[ >]*(?:[-*+]|\d+[.)]) +(?:\[[ xX]\])?"
+    rf'(?P<target>\]\([^()\s{WALL}]*(?: "[^"\n{WALL}]*")?\))|\[\^[^\]\s{WALL}]*\]:?'
+    rf"|\n[ \t]*\n|\n#{{1,6}} |\{{ ?[.#:][^{{}}\n{WALL}]*\}}|\n[ >]*(?:[-*+]|\d+[.)]) +(?:\[[ xX]\])?"
 )
 _FOLDED = re.compile(r"[^\n][\u0300-\u036f]+|[^\x00-\x7f]|[A-Z]+")
 _LITERAL = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
@@ -108,6 +108,12 @@ class View:
         return first + starts[at:], last + ends[at:]
 
 
+@dataclass(frozen=True)
+class _Style:
+    markdown: bool  # signs mean something
+    tagged: bool  # what looks like a tag is one
+
+
 def is_data(text: str) -> bool:
     """Say whether a text is JSON, or JSON on each line."""
     try:
@@ -126,8 +132,11 @@ def edits(text: str, phrases: Sequence[Sought], *, data: bool, markdown: bool) -
     With `data`, JSON is read value by value, and its keys are left alone.
     """
     whole = View.of(text)
+    by_value = data and is_data(text)
+    style = _Style(markdown=markdown, tagged=by_value or not markdown)
+    views = _views(_values(whole) if by_value else whole, 0, set(), style)
     found = []
-    for view in _views(_values(whole) if data and is_data(text) else whole, 0, set()):
+    for view in views:
         for phrase in phrases:
             for match in phrase.pattern.finditer(view.text):
                 starts, ends = (each[slice(*match.span())] for each in view.spans)
@@ -159,15 +168,16 @@ def _values(whole: View) -> View:
     return View("".join(f"{part.text}{WALL}" for part in parts), spans)
 
 
-def _views(view: View, depth: int, seen: set[tuple[bool, str]]) -> Iterator[View]:
+def _views(view: View, depth: int, seen: set[tuple[bool, str]], style: _Style) -> Iterator[View]:
     """Yield a text in every way in which its words can be read, folded; `seen` are those had already, or begun with."""
     if (False, view.text) in seen:
         return
     seen.add((False, view.text))
-    # Once with tags taken out, once with the insides of tags, which then no phrase may leave.
-    for base in (view.through(_TAGS, lambda _: KEPT), view.through(_SIDES, lambda _: WALL)):
+    # Once with tags taken out, once with the insides of tags, which no phrase may leave where tags are tags.
+    whole = view.through(_SIDES, lambda _: WALL) if style.tagged else view
+    for base in (view.through(_TAGS, lambda _: KEPT), whole):
         plain = base.through(_ENTITY, _entity)
-        for read in (plain.through(_MARKDOWN, _kept), plain):
+        for read in (plain.through(_MARKDOWN, _kept), plain) if style.markdown else (plain,):
             folded = _folded(read)
             if (True, folded.text) not in seen:
                 seen.add((True, folded.text))
@@ -175,10 +185,10 @@ def _views(view: View, depth: int, seen: set[tuple[bool, str]]) -> Iterator[View
         if depth < DEPTH:
             codings = (plain.through(pattern, put) for pattern, put in _CODINGS)
             for inner in (*(one for one in codings if one is not plain), *((plain,) if plain is not base else ())):
-                yield from _views(inner, depth + 1, seen)
+                yield from _views(inner, depth + 1, seen, style)
     if depth < DEPTH:
         for comment in _COMMENT.finditer(view.text):
-            yield from _views(view.part(*comment.span(1)), depth + 1, seen)
+            yield from _views(view.part(*comment.span(1)), depth + 1, seen, style)
 
 
 def letters(text: str) -> str:

@@ -119,7 +119,7 @@ def _aligned(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Group]
 
 
 def _weighed(before: Sequence[Block], after: Sequence[Block]) -> list[Group]:
-    """Find the groups that keep the most words together; of what else there is, what went comes first."""
+    """Find the groups that keep the most words together, best those of like blocks; what went stands first."""
     best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
     step: dict[tuple[int, int], tuple[int, int]] = {}
     for row, column in product(range(len(before) + 1), range(len(after) + 1)):
@@ -130,7 +130,7 @@ def _weighed(before: Sequence[Block], after: Sequence[Block]) -> list[Group]:
             weight = likeness(*went, *came) if height == width else _overlap(_bag(went), _bag(came))
             size = sum(len(block.words) + 1 for block in (*went, *came))
             if weight >= ALIKE:
-                ways.append((best[row - height][column - width] + weight * size, height, width))
+                ways.append((best[row - height][column - width] + weight**2 * size, height, width))
         if ways:
             best[row][column], *shape = max(ways, key=lambda way: way[0])
             step[row, column] = shape[0], shape[1]
@@ -168,6 +168,10 @@ def likeness(before: Block, after: Block) -> float:
     if before.key == after.key:
         return 1
     found = _overlap(before.bag, after.bag)
+    if before.kind in {"ul", "ol", "table", "quote", "box"}:
+        # What holds many blocks stays itself when most of them go.
+        least = min(before.bag.total(), after.bag.total())
+        found = max(found, 0.8 * (before.bag & after.bag).total() / least if least else 0)
     old, new = before.children[:1], after.children[:1]
     if before.kind in {"li", "tr", "box"} and old and new and old[0].own and new[0].own:
         # An item is known by its first line, a row by its first cell, however much else changed.
@@ -243,9 +247,9 @@ def _find_moves(root: Change) -> None:
     for near in (False, True):
         if near and len(gone) * len(came) > MAX_CELLS:
             break
-        for change in gone:
+        for change in (one for one in gone if not _taken(one, taken)):
             others = [one for one in came if _nearly(change, one)] if near else exact.get(change.block.key, [])
-            free = [one for one in others if not _taken(one, taken)] if not _taken(change, taken) else []
+            free = [one for one in others if not _taken(one, taken) and _fits(change, one)]
             if free:
                 other = max(free, key=lambda one: likeness(change.block, one.block))
                 taken |= {id(one) for end in (change, other) for one in end.walk()}
@@ -264,7 +268,7 @@ def _move(change: Change, other: Change) -> None:
     if change.block.kind != "tr":
         inner = _became(change.block, other.block)
         other.before, other.children, other.pairs = inner.before, inner.children, inner.pairs
-    elif len(change.children) == len(other.children):  # else the row is in a table with other columns now
+    else:
         went, came = [cell.before for cell in change.children], [cell.after for cell in other.children]
         other.before, other.children = change.before, _cells(went, came)
 
@@ -279,6 +283,11 @@ def _movable(root: Change, mark: Mark) -> list[Change]:
 
 def _taken(change: Change, taken: set[int]) -> bool:
     return any(id(one) in taken for one in change.walk())
+
+
+def _fits(change: Change, other: Change) -> bool:
+    """Whether the old place and the new one can show the same: a row needs as many columns."""
+    return change.block.kind != "tr" or len(change.children) == len(other.children)
 
 
 def _nearly(change: Change, other: Change) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from guidebook import blocks, cases, frontmatter, markup, passages, steps, trees
 from guidebook.cases import Case
@@ -23,6 +24,10 @@ class Reader:
     audiences: frozenset[str] | None
     day: dt.date
 
+    def on(self, day: dt.date) -> Reader:
+        """Return the same reader on another day."""
+        return replace(self, day=day)
+
     def may_read_audience(self, audience: str) -> bool:
         """Say whether text marked for `audience` may be shown."""
         return self.audiences is None or audience in self.audiences
@@ -37,7 +42,7 @@ class Reader:
         )
 
     def may_read_passage(self, passage: Passage) -> bool:
-        """Say whether the passage itself may be shown; those around it have to be asked as well."""
+        """Say whether the passage itself is text in force for the reader; those around it have to be asked as well."""
         return passage.in_force(self.day) if passage.name == EFFECTIVE else self.may_read_audience(passage.name)
 
     def may_read_case(self, case: Case) -> bool:
@@ -69,14 +74,40 @@ class Document:
         return [heading for heading in self.body.headings if heading.clause]
 
     def withheld(self, reader: Reader) -> list[tuple[int, int]]:
-        """Return the parts of the body, as (start, end) offsets, that `reader` may not read; none inside another."""
-        found = [(one.start, one.end) for one in self.passages if not reader.may_read_passage(one)]
+        """Return the parts of the body, as (start, end) offsets, that are no text in force for `reader`.
+
+        None is inside another. Nothing in them decides, counts or is exported, whether its readers are others or its
+        day is another: who asks nothing else cannot give away too much.
+        """
+        return self._without(reader, reader.may_read_passage)
+
+    def unseen(self, reader: Reader) -> list[tuple[int, int]]:
+        """Return the parts that `reader` is shown in no form: what is withheld and is not coming."""
+        return self._without(reader, lambda one: reader.may_read_passage(one) or self._comes(one, reader))
+
+    def coming(self, reader: Reader) -> list[Passage]:
+        """Return the passages of the future that `reader` is shown in a box, in order; none is inside another."""
+        spans = self.unseen(reader)
+        return [one for one in self.passages if self._comes(one, reader) and not inside(one.start, spans)]
+
+    def _comes(self, passage: Passage, reader: Reader) -> bool:
+        """Say whether a passage starts later, on a day on which its page is in force."""
+        return passage.since is not None and passage.ahead(reader.day) and self.meta.in_force(passage.since)
+
+    def _without(self, reader: Reader, shown: Callable[[Passage], bool]) -> list[tuple[int, int]]:
+        found = [(one.start, one.end) for one in self.passages if not shown(one)]
         found += [(one.start, one.end) for one in self.cases if not reader.may_read_case(one)]
         spans: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if not (spans and end <= spans[-1][1]):
                 spans.append((start, end))
         return spans
+
+    def days(self, offset: int) -> tuple[dt.date, dt.date]:
+        """Return the first day on which the text at `offset` holds, and the first on which it no longer does."""
+        dated = (one for one in self.passages if one.name == EFFECTIVE and one.start <= offset < one.end)
+        around = next(dated, None)  # one at most: such passages do not nest
+        return (around and around.since) or dt.date.min, (around and around.until) or dt.date.max
 
     def visible_cases(self, reader: Reader) -> list[Case]:
         """Return the cases that stand outside of what is withheld from `reader`."""

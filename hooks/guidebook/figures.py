@@ -84,6 +84,16 @@ def case(view: View, document: Document, worked: Case) -> str:
     return f"{slashes} admonition | Staff only: {fields.set} case\n    type: withheld\n\n{box}\n\n{slashes}"
 
 
+def coming_tree() -> str:
+    """Return the line that stands for a tree of the future: it leads nobody anywhere yet."""
+    return "\nA new decision tree.\n"
+
+
+def coming_case(worked: Case) -> str:
+    """Return the line that stands for a case of the future."""
+    return f"\nCase {worked.id}: {escape(worked.fields.title)}\n"
+
+
 def contrasts(view: View, document: Document, worked: Case) -> list[Case]:
     """Return the cases that differ from this one in one fact, whichever of two says so."""
     shown = document.visible_cases(view.reader) if isinstance(document.meta, Guideline) else []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 from collections.abc import Iterator
 
+from guidebook import references
+from guidebook.changes import tree_id
 from guidebook.documents import Document
-from guidebook.links import escape, link
+from guidebook.links import escape, link, relative
 from guidebook.metadata import Faq, Guideline, Label, Notice, Status
 from guidebook.navigation import neighbours
+from guidebook.references import Target
 from guidebook.views import View
 
 LABEL_SECTION = "Labels and actions"
@@ -47,7 +51,8 @@ def before(view: View, document: Document) -> Iterator[str]:
             yield f"**Answers:** {_links(view, document, meta.answers)}"
         case Notice() if view.shows_field("changes"):
             kind = f"**{meta.kind.capitalize()} change** to " if view.shows_field("kind") else "**Changes** "
-            yield f"{kind}{_links(view, document, meta.changes)}"
+            since = f", from {written(meta.effective)} on" if meta.effective and view.shows_field("effective") else ""
+            yield f"{kind}{', '.join(changed(view, name, document) for name in meta.changes)}{since}"
         case Status():
             yield _status(view, meta)
 
@@ -64,7 +69,7 @@ def after(view: View, document: Document) -> Iterator[str]:
     match document.meta:
         case Guideline() as meta:
             yield _retired(view, document, meta)
-            yield _history(view, document, [str(one.clause) for one in document.visible_headings(view.reader)])
+            yield _history(view, document, _things(view, document))
         case Label() as label:
             yield _statement(view, label)
             yield _used_by(view, document)
@@ -75,6 +80,25 @@ def after(view: View, document: Document) -> Iterator[str]:
 
 def _links(view: View, document: Document, names: list[str]) -> str:
     return ", ".join(link(view, name, document) for name in names)
+
+
+def changed(view: View, name: str, origin: Document) -> str:
+    """Return Markdown for what a notice changes: a link, or the plain name of what is gone or not yet there."""
+    page = name.removeprefix("tree/")
+    target = references.by_id(view.library, page)
+    if name in view.library.retired:
+        document, _ = view.library.retired[name]
+        shown = view.reader.may_read(document) and view.shows_field("retired")
+        anchor = name.lower().replace(".", "-")
+        return f"[{name}]({relative(document.path, origin.path)}#{anchor}){{ .clause }}" if shown else name
+    if not isinstance(target, Target) or references.why_hidden(target, view.reader):
+        return name
+    return link(view, page, origin) if page == name else f"the decision tree of {link(view, page, origin)}"
+
+
+def written(day: dt.date) -> str:
+    """Return a day as it is written in a sentence: 1 December 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:
@@ -179,14 +203,27 @@ def _history(view: View, document: Document, names: list[str]) -> str:
     for name in names:
         for notice in view.notices.get(name, []):
             about.setdefault(notice.meta.id, []).append(name)
-    told = sorted((view.library.by_id[name] for name in about), key=lambda one: (one.meta.valid_from, one.meta.id))
+    told = sorted(((first_day(view.library.by_id[name]), name) for name in about), reverse=True)
     rows = [
-        f"- {one.meta.valid_from}: {link(view, one.meta.id, document)} {escape(one.meta.title)} "
-        f"({_links(view, document, about[one.meta.id])})"
-        for one in reversed(told)
+        f"- {day}: {link(view, name, document)} {escape(view.library.by_id[name].meta.title)} "
+        f"({', '.join(changed(view, one, document) for one in about[name])})"
+        for day, name in told
     ]
     rows.append(f"- {document.meta.valid_from}: in force.")
     return "## Change history { #change-history }\n\n" + "\n".join(rows)
+
+
+def first_day(document: Document) -> dt.date:
+    """Return the first day of what a document says: of what it announces, if it is a notice."""
+    return document.meta.starts if isinstance(document.meta, Notice) else document.meta.valid_from
+
+
+def _things(view: View, document: Document) -> list[str]:
+    """Return the names by which a notice can change something of a guideline."""
+    clauses = [str(one.clause) for one in document.visible_headings(view.reader) if one.clause]
+    cases = [case.id for case in document.visible_cases(view.reader)]
+    retired = document.meta.retired if isinstance(document.meta, Guideline) else {}
+    return [document.meta.id, tree_id(document.meta.id), *clauses, *retired, *cases]
 
 
 def _children(view: View, document: Document) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from guidebook import trees
 from guidebook.documents import Document
 from guidebook.library import DOCS, Library
-from guidebook.markup import Kind
+from guidebook.markup import Heading, Kind
 from guidebook.metadata import Guideline
 from guidebook.passages import EFFECTIVE
 from guidebook.problems import Problem
@@ -32,18 +33,25 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
         if first is not document:
             message = f"`{document.meta.id}` is the id of {_path(first)} already. Give this document another."
             yield Problem(_path(document), _at(document, "id"), "duplicate-id", message)
-        anchors: dict[str, tuple[int, str | None]] = {}
+        own: dict[str, list[Heading]] = defaultdict(list)
         for heading in document.body.headings:
-            first_line, clause = anchors.get(heading.anchor, (0, None))
-            if first_line and not (heading.clause and clause):  # of clauses, the numbers are checked
+            others = [one for one in own[heading.anchor] if not (heading.clause and one.clause)]
+            first_line = next((one.line for one in others if _on_one_day(document, one, heading)), 0)
+            if first_line:  # of clauses, the numbers are checked
                 message = (
                     f"this heading has the anchor `#{heading.anchor}`, and so has that on line {first_line}. Reword "
                     "one."
                 )
                 yield Problem(_path(document), heading.line, "duplicate-anchor", message)
-            anchors.setdefault(heading.anchor, (heading.line, heading.clause))
-        own = {anchor: line for anchor, (line, _) in anchors.items()}
-        yield from _anchors_from_elsewhere(library, document, own)
+            own[heading.anchor].append(heading)
+        lines = {anchor: found[0].line for anchor, found in own.items()}
+        yield from _anchors_from_elsewhere(library, document, lines)
+
+
+def _on_one_day(document: Document, one: Heading, other: Heading) -> bool:
+    """Say whether there is a day on which both headings stand on the page."""
+    (first, last), (since, until) = document.days(one.start), document.days(other.start)
+    return first < until and since < last
 
 
 # Sections that the build adds to a page, by the type of the page.
@@ -83,7 +91,7 @@ def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str,
 def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Problem]:
     """See that a clause carries the id of its guideline, stands on level 3, and that numbers rise."""
     for document in library.documents.values():
-        before = 0
+        before: list[tuple[int, Heading]] = []
         if _misnamed(document):
             continue  # its id is wrong, and was reported
         for heading in document.clauses:
@@ -101,10 +109,16 @@ def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Pr
                     "clause-form",
                     "expected a clause to be a `###` heading. Mend the number of #.",
                 )
-            if int(number) <= before:
-                message = f"expected a number above {page}.{before}, found {heading.clause}. Ids are never used again."
+            beside = {at: one for at, one in before if _on_one_day(document, one, heading)}
+            last = max(beside, default=0)
+            if int(number) <= last:
+                message = f"expected a number above {page}.{last}, found {heading.clause}. Ids are never used again."
+                twin = beside.get(int(number))
+                if twin and document.days(heading.start) != document.days(twin.start):
+                    message = f"clause {heading.clause} stands on line {twin.line} too, on some of the same days."
+                    message += " Let one passage end (`until`) on the day the other starts (`from`)."
                 yield Problem(_path(document), heading.line, "clause-form", message)
-            before = max(before, int(number))
+            before.append((int(number), heading))
             around = [one for one in document.passages if one.start < heading.start < one.end and one.name != EFFECTIVE]
             if around:
                 message = (

@@ -80,6 +80,10 @@ Plain = Annotated[str, AfterValidator(_plain)]
 Prose = Annotated[str, AfterValidator(_prose)]
 ClauseId = Annotated[str, Field(pattern=r"^G\d{2}\.[1-9]\d?$")]
 LabelId = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)+$", max_length=100)]
+# What a notice can change. A guideline's id stands for all that comes or goes with it, `tree/G04` for its tree.
+_CHANGED = r"^G\d{2}(\.[1-9]\d?|-[KX]?\d{2})?$|^tree/G\d{2}$|^[a-z]+(-[a-z]+)+$"
+ChangedId = Annotated[str, Field(pattern=_CHANGED, max_length=100)]
+ReleaseName = Annotated[str, Field(pattern=r"^20\d\d\.\d\d\.\d\d(\.[1-9]\d{0,3})?$")]
 
 
 class Metadata(BaseModel):
@@ -198,8 +202,29 @@ class Notice(Metadata):
 
     id: str = Field(pattern=r"^N\d{3}$", description="`N` and three digits: `N001`.")
     type: Literal["notice"]
-    changes: list[ClauseId | LabelId] = Field(min_length=1, description="Clauses and labels the notice is about.")
+    changes: list[ChangedId] = Field(
+        min_length=1,
+        description="What differs: clauses, labels, cases, trees (`tree/G04`), or a guideline that is new or gone.",
+    )
     kind: Literal["editorial", "substantive"] = Field(description="Whether any decision comes out differently.")
+    effective: dt.date | None = Field(
+        default=None, description="First day of what it announces, where the notice is shown before that day."
+    )
+    signed: dict[Role, dt.date] = Field(
+        default_factory=dict, description="Sign-offs of a substantive change: `Training: 2026-11-20`."
+    )
+    justified: dict[ChangedId, Plain] = Field(
+        default_factory=dict,
+        description="Changes that touch a number, a label or the like and change no decision: `G04.2: Says the same.`.",
+    )
+    restores: ReleaseName | None = Field(
+        default=None, description="Release whose text is in force again; it was signed then, so it needs no sign-offs."
+    )
+
+    @property
+    def starts(self) -> dt.date:
+        """First day of what the notice announces."""
+        return self.effective or self.valid_from
 
 
 class Status(Metadata):
@@ -282,6 +307,8 @@ def validate(matter: FrontMatter, audiences: frozenset[str], first_line: int) ->
         faults.append(_dates("expires", metadata.expires, metadata, matter))
     if metadata.review_by <= metadata.valid_from:
         faults.append(_dates("review_by", metadata.review_by, metadata, matter))
+    if isinstance(metadata, Notice) and metadata.starts < metadata.valid_from:
+        faults.append(_dates("effective", metadata.starts, metadata, matter))
     return (None if faults else metadata), faults
 
 
@@ -308,7 +335,8 @@ def _wrong_audience(matter: FrontMatter, audiences: frozenset[str], first_line: 
 
 
 def _dates(name: str, found: dt.date, metadata: Metadata, matter: FrontMatter) -> Fault:
-    message = f"expected `{name}` after `valid_from` ({metadata.valid_from}), found {found}. Move one of them."
+    when = "on or after" if name == "effective" else "after"
+    message = f"expected `{name}` {when} `valid_from` ({metadata.valid_from}), found {found}. Move one of them."
     return Fault(matter.lines[name], "dates-in-order", message)
 
 

@@ -49,7 +49,11 @@ class Passage:
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the passage holds on `day`; `until` is the first day on which it does not."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+        return not self.ahead(day) and (self.until is None or day < self.until)
+
+    def ahead(self, day: dt.date) -> bool:
+        """Say whether the passage starts after `day`."""
+        return self.since is not None and self.since > day
 
 
 @dataclass

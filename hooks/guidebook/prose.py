@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
@@ -158,12 +158,13 @@ _NOTE = re.compile(r"(?:!!!|\?\?\?\+?)[ ]+([\w -]+?)[ ]*(?:\"(.*)\")?|===[!+]*[ 
 _HEAD = re.compile(r"(\[\^[\w-]+\]):[ ]*|:[ ]{1,3}(?=\S)")
 _TERM = re.compile(r"\*\[[^\]]+\]:.*")
 _CODE = re.compile(r"[ ]*(?:```|~~~)")
-_REFERENCE = re.compile(rf"\[((?:{REFERENCE.pattern}))\](?![(\[])|(\[\^[\w-]+\])", re.ASCII)
+_REFERENCE = re.compile(rf"\[((?:{REFERENCE.pattern}))\](?!\()|(\[\^[\w-]+\])", re.ASCII)
 _TICK = re.compile(r"\[([ xX])\](?=\s)")
 _ATTRIBUTES = re.compile(r"\{:?[ ]*[.#][^{}\n]*\}")
 _INDENT = 4
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table").disable("reference")
     parser.disable(["html_block", "html_inline"])

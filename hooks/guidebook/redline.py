@@ -169,7 +169,7 @@ def _is_news(change: Change, outer: Mark) -> bool:
 
 def _space(gap: str, *, code: bool) -> str:
     if code:
-        return _escaped(gap)
+        return _CONTROL.sub(" ", gap)
     return "<br/>" if gap == "\n" else " " if gap else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from guidebook.cases import Case
@@ -145,12 +145,32 @@ def why_hidden(target: Target, reader: Reader) -> str | None:
     if document is None:
         return None
     if not reader.may_read(document):
-        if not reader.may_read_audience(document.meta.audience):
-            return f"its page is for the audience `{document.meta.audience}`"
-        if not document.meta.in_force(reader.day):
-            return f"its page is not in force on {reader.day}"
-        return "its page is a draft"
-    spans = document.withheld(reader) if target.heading or target.case else []
-    if target.heading and inside(target.heading.start, spans):
-        return "its heading stands in a passage that is withheld there"
-    return "the case is withheld there" if target.case and inside(target.case.start, spans) else None
+        return _why_no_page(document, reader)
+    at = [target.case.start] if target.case else [heading.start for heading in _twins(target)]
+    if at and all(inside(one, document.withheld(reader)) for one in at):
+        if not all(inside(one, document.unseen(reader)) for one in at):
+            return f"it is not in force on {reader.day}"
+        return "the case is withheld there" if target.case else "its heading stands in a passage that is withheld there"
+    return None
+
+
+def _why_no_page(document: Document, reader: Reader) -> str:
+    if not reader.may_read_audience(document.meta.audience):
+        return f"its page is for the audience `{document.meta.audience}`"
+    if not document.meta.in_force(reader.day):
+        return f"its page is not in force on {reader.day}"
+    return "its page is a draft"
+
+
+def seen(target: Target, reader: Reader) -> Target:
+    """Return the target with the heading that `reader` sees: one whose text is dated can stand on its page twice."""
+    spans = target.document.withheld(reader) if target.document and target.heading else []
+    shown = (heading for heading in _twins(target) if not inside(heading.start, spans))
+    return replace(target, heading=next(shown, target.heading))
+
+
+def _twins(target: Target) -> list[Heading]:
+    """Return the headings of the target's page that have its anchor; they hold on different days."""
+    if target.document is None or target.heading is None:
+        return []
+    return [one for one in target.document.body.headings if one.anchor == target.heading.anchor]

@@ -21,6 +21,7 @@ from guidebook import (
     prompts,
     readability,
     references,
+    signoffs,
     sufficiency,
     workflows,
 )
@@ -83,13 +84,19 @@ def references_are_visible(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that what a text refers to can be read in every edition that shows the text."""
     readers = {name: library.configuration.reader(name, day) for name in library.configuration.editions}
     for document in library.documents.values():
-        spans = {name: document.withheld(one) for name, one in readers.items() if one.may_read(document)}
+        shown = {name: one for name, one in readers.items() if one.may_read(document)}
+        spans = {name: document.unseen(one) for name, one in shown.items()}
+        boxes = {name: document.coming(one) for name, one in shown.items()}
         hidden: dict[tuple[Mark, str], list[str]] = defaultdict(list)
         for mark in document.body.marks:
             found = None if mark.kind in _FOOTNOTES else _resolve(library, document, mark)
-            for name, withheld in spans.items():
-                why = references.why_hidden(found, readers[name]) if isinstance(found, Target) else None
-                if why and not inside(mark.start, withheld):
+            for name, unseen in spans.items():
+                if not isinstance(found, Target) or inside(mark.start, unseen):
+                    continue
+                box = next((one for one in boxes[name] if one.start < mark.start < one.end), None)
+                since = (box and box.since) or day  # a text of the future leads to what is there on its first day
+                why = references.why_hidden(found, readers[name].on(since))
+                if why:
                     hidden[mark, why].append(name)
         for (mark, why), names in hidden.items():
             message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {_MEND}"
@@ -110,26 +117,37 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
             line = document.lines.get(key, 1)
             found = references.by_id(library, name)
             if isinstance(found, Broken):
-                yield Problem(_path(document), line, found.rule, found.message)
+                if not (isinstance(document.meta, Notice) and _is_gone(library, name)):
+                    yield Problem(_path(document), line, found.rule, found.message)
                 continue
             if found is None or found.document is None:
                 continue
-            kind = "clause" if found.heading else found.document.meta.type
+            kind = "clause" if found.heading else "case" if found.case else found.document.meta.type
             if kind not in wanted:
                 message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
                 yield Problem(_path(document), line, "unknown-reference", message)
                 continue
-            hidden = defaultdict(list)
-            for edition in library.configuration.editions:
-                reader = library.configuration.reader(edition, day)
-                field = key.split(".")[0]
-                if reader.may_read(document) and library.configuration.shows_field(edition, field):
-                    why = references.why_hidden(found, reader)
-                    if why:
-                        hidden[why].append(edition)
-            for why, names in hidden.items():
+            for why, names in _hidden(library, document, key, found, day).items():
                 message = f"`{name}` is not in the {_and(names)} edition, where this is shown: {why}. Delete it here."
                 yield Problem(_path(document), line, "hidden-reference", message)
+
+
+def _hidden(library: Library, document: Document, key: str, target: Target, day: dt.date) -> dict[str, list[str]]:
+    """Return why a field may not name `target`, with the editions that show the field and not what it names."""
+    hidden: dict[str, list[str]] = defaultdict(list)
+    since = max(day, document.meta.starts) if isinstance(document.meta, Notice) else day
+    for edition in library.configuration.editions:
+        reader = library.configuration.reader(edition, since)
+        if reader.may_read(document) and library.configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
+            why = references.why_hidden(target, reader)
+            if why:
+                hidden[why].append(edition)
+    return hidden
+
+
+def _is_gone(library: Library, name: str) -> bool:
+    """Say whether a notice may name what is not there any more: a retired clause, or a case of a guideline."""
+    return name in library.retired or bool(re.fullmatch(r"G\d{2}-\d{2}", name) and name[:3] in library.by_id)
 
 
 def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -139,7 +157,8 @@ def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         case Faq(answers=answers):
             yield from ((name, f"answers.{at}", ("clause",)) for at, name in enumerate(answers))
         case Notice(changes=changes):
-            yield from ((name, f"changes.{at}", ("clause", "label")) for at, name in enumerate(changes))
+            named = ((name.removeprefix("tree/"), f"changes.{at}") for at, name in enumerate(changes))
+            yield from ((name, key, ("clause", "label", "case", "guideline")) for name, key in named)
 
 
 def footnotes_match(library: Library, day: dt.date) -> Iterator[Problem]:
@@ -305,4 +324,5 @@ RULES: tuple[Rule, ...] = (
     *sufficiency.RULES,
     *prompts.RULES,
     *readability.RULES,
+    signoffs.check,
 )

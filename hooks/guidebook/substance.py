@@ -15,6 +15,7 @@ from typing import cast, get_args
 
 from guidebook.senses import STOPS, Kind, Sense, read, slips_of
 
+
 @dataclass(frozen=True)
 class Reason:
     """What changed, in the words of each text; an empty string where words only came or only went."""
@@ -57,7 +58,7 @@ def _key(sense: Sense) -> tuple[str, str]:
 
 
 def _beyond(senses: list[Sense], others: list[Sense]) -> list[Sense]:
-    """Return the senses that `others` has not, or has less often: those that stand nowhere near, where there is a choice."""
+    """Return the senses that `others` lacks or has less often; where there is a choice, those that moved."""
     extra = Counter(map(_key, senses)) - Counter(map(_key, others))
     if not extra:
         return []
@@ -81,7 +82,7 @@ def _beyond(senses: list[Sense], others: list[Sense]) -> list[Sense]:
 # What changed places
 
 _NEAR = 4
-_LEAST = 0.6  # of the words around a sense, to take it for the same one
+_LEAST = 0.5  # of the words around a sense, to take it for the same one
 
 
 def _moved(old: list[Sense], new: list[Sense]) -> Iterator[tuple[str, Sense, Sense]]:
@@ -94,7 +95,9 @@ def _moved(old: list[Sense], new: list[Sense]) -> Iterator[tuple[str, Sense, Sen
     yield from _rejoined(old, new)
 
 
-def _parts(senses: list[Sense], stops: frozenset[str] = STOPS, kinds: Iterable[str] = ("cut",)) -> Iterator[list[Sense]]:
+def _parts(
+    senses: list[Sense], stops: frozenset[str] = STOPS, kinds: Iterable[str] = ("cut",)
+) -> Iterator[list[Sense]]:
     """Yield the senses between stops, without these; no `stops` means all senses of `kinds`."""
     part: list[Sense] = []
     for sense in senses:
@@ -179,7 +182,7 @@ def _denied(senses: list[Sense]) -> tuple[dict[str, Sense], set[str]]:
 
 
 def _denied_elsewhere(old: list[Sense], new: list[Sense]) -> Iterator[tuple[str, Sense, Sense]]:
-    """Yield the negations that reach one word in one text and another in the other, where both texts have both words."""
+    """Yield the negations that reach one word in one text and another in the other, where both have both words."""
     (before, free_before), (after, free_after) = _denied(old), _denied(new)
     lost = [before[name] for name in before if name not in free_before and name in free_after and name not in after]
     won = [after[name] for name in after if name not in free_after and name in free_before and name not in before]
@@ -192,7 +195,8 @@ def _contexts(senses: list[Sense]) -> dict[str, tuple[Sense, Counter[str]]]:
     found: dict[str, tuple[Sense, Counter[str]]] = {}
     counts = Counter(sense.name for sense in senses if sense.kind == "label")
     for part in _parts(senses):
-        words = Counter({m.name: 3 if m.kind == "negation" else 1 for m in part if m.kind in get_args(Kind)})
+        kinds = {sense.name: sense.kind for sense in part if sense.kind in get_args(Kind)}
+        words = Counter({name: 3 if kind == "negation" else 1 for name, kind in kinds.items()})
         found |= {sense.name: (sense, words) for sense in part if sense.kind == "label" and counts[sense.name] == 1}
     return found
 
@@ -202,7 +206,9 @@ def _relabelled(old: list[Sense], new: list[Sense]) -> Iterator[tuple[str, Sense
     before, after = _contexts(old), _contexts(new)
 
     def near(one: str, two: str) -> float:
-        here, there = (Counter({k: n for k, n in side.items() if k not in {one, two}}) for side in (before[one][1], after[two][1]))
+        here, there = (
+            Counter({k: n for k, n in side.items() if k not in {one, two}}) for side in (before[one][1], after[two][1])
+        )
         return (here & there).total() / ((here | there).total() or 1)
 
     for one, two in combinations(sorted(before.keys() & after.keys()), 2):
@@ -222,15 +228,15 @@ def _joined(senses: list[Sense]) -> dict[tuple[frozenset[str], str], Sense]:
 def _rejoined(old: list[Sense], new: list[Sense]) -> Iterator[tuple[str, Sense, Sense]]:
     """Yield what two things are joined by, where that became "or" for "and", or the other way round."""
     before, after = _joined(old), _joined(new)
-    for (pair, name), sense in before.items():
-        other = after.get((pair, "or" if name == "and" else "and"))
-        if other and (pair, name) not in after:
+    for (things, name), sense in before.items():
+        other = after.get((things, "or" if name == "and" else "and"))
+        if other and (things, name) not in after:
             yield "scope", sense, other
             return
-    sides = [Counter(sense.name for sense in side if sense.kind == "join") for side in (old, new)]
-    for name, other in (("and", "or"), ("or", "and")):
-        if sides[0][name] > sides[1][name] and sides[0][other] < sides[1][other]:
-            yield "scope", _first(old, name), _first(new, other)
+    counts = [Counter(sense.name for sense in side if sense.kind == "join") for side in (old, new)]
+    for gone, come in (("and", "or"), ("or", "and")):
+        if counts[0][gone] > counts[1][gone] and counts[0][come] < counts[1][come]:
+            yield "scope", _first(old, gone), _first(new, come)
 
 
 def _first(senses: list[Sense], name: str) -> Sense:

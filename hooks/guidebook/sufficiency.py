@@ -9,19 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING
 
-from guidebook import glossary
+from guidebook import glossary, references
 from guidebook.documents import Document, Reader, inside
 from guidebook.language import AFTER, BEFORE, GAP, Finder, Spans, clauses, hits, lowered, no_prose, parts, quoted
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind
 from guidebook.metadata import Guideline
 from guidebook.problems import Problem
+from guidebook.references import Target
 
 if TYPE_CHECKING:
     from guidebook.rules import Rule
@@ -36,12 +37,14 @@ def _limited(library: Library, day: dt.date) -> Iterator[tuple[str, Reader]]:
             yield name, library.configuration.reader(name, day)
 
 
-def _with_holes(library: Library, day: dt.date) -> Iterator[tuple[Document, dict[str, Spans]]]:
-    """Yield each document of which a limited edition shows some and not all, with what is withheld, by edition."""
+def _with_holes(
+    library: Library, day: dt.date, holes: Callable[[Document, Reader], Spans]
+) -> Iterator[tuple[Document, dict[str, Spans]]]:
+    """Yield each document of which a limited edition shows some and not all, with its `holes`, by edition."""
     readers = dict(_limited(library, day))
     for document in library.documents.values():
         if document.passages or document.cases:
-            found = {name: document.withheld(reader) for name, reader in readers.items() if reader.may_read(document)}
+            found = {name: holes(document, reader) for name, reader in readers.items() if reader.may_read(document)}
             if any(found.values()):
                 yield document, {name: spans for name, spans in found.items() if spans}
 
@@ -75,7 +78,7 @@ _UP, _DOWN = ("above", "previous", "preceding"), ("below", "next", "following")
 
 def nothing_points_at_withheld_text(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that no "see above" or "the next table" stands where withheld text lies in that direction."""
-    for document, withheld in _with_holes(library, day):
+    for document, withheld in _with_holes(library, day, Document.unseen):  # a box that says "from" can be pointed at
         sections = _sections(document)
         found: dict[_Found, list[str]] = defaultdict(list)
         for point in _points(document, sections, withheld):
@@ -150,7 +153,7 @@ class _Item:
 
 def steps_have_no_gap(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that numbers run on in what an edition shows, and that no text names a number that is withheld."""
-    for document, withheld in _with_holes(library, day):
+    for document, withheld in _with_holes(library, day, Document.withheld):
         items = list(_items(document))
         found: dict[_Found, list[str]] = defaultdict(list)
         for name, spans in withheld.items():
@@ -383,12 +386,8 @@ def _reached(library: Library, document: Document, reader: Reader) -> set[str | 
     }
     tree = document.visible_tree(reader)
     for _, _, leaf in tree.leaves() if tree else ():
-        page, clause = library.clauses.get(leaf.clause, (None, None))
-        if page is None or clause is None:
-            shown = leaf.clause.partition(".")[0] in library.unread_ids  # of a page not read, nothing is known
-        else:
-            shown = reader.may_read(page) and not inside(clause.start, page.withheld(reader))
-        if shown:
+        target = references.by_id(library, leaf.clause)  # of a page not read, nothing is known
+        if target is None or (isinstance(target, Target) and not references.why_hidden(target, reader)):
             reached.add(leaf.label)
     return reached
 

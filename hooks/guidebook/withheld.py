@@ -12,10 +12,11 @@ from typing import get_args
 
 from guidebook.cases import Case
 from guidebook.configuration import FILE, Edition
-from guidebook.documents import Document, Reader
+from guidebook.documents import Document, Reader, cut, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind
 from guidebook.phrases import LENGTH, TAG, Phrase, phrases_of, plain, words_of
+from guidebook.trees import Tree
 from guidebook.views import View
 
 
@@ -124,8 +125,8 @@ class Collector:
         self.included = {
             mark.target
             for document in shown
-            for mark in document.visible_marks(self.everyone)
-            if mark.kind is Kind.INCLUDE
+            for mark in document.body.marks
+            if mark.kind is Kind.INCLUDE and not inside(mark.start, document.unseen(self.everyone))
         }
 
     def documents(self) -> None:
@@ -134,15 +135,29 @@ class Collector:
             if not self.view.reader.may_read(document):
                 self._document(document, elsewhere=on_site and self.everyone.may_read(document))
                 continue
-            starts = {passage.start: passage for passage in reversed(document.passages)}
             cases = {case.start: case for case in document.cases}
-            for start, end in document.withheld(self.view.reader):
+            told = {one.start for one in _told_in_a_line(document, self.everyone)}
+            for start, end in document.unseen(self.view.reader):
                 if start in cases:
-                    self._case(document, cases[start], elsewhere=on_site)
+                    self._case(document, cases[start], elsewhere=on_site and start not in told)
                 else:
-                    seen = on_site and self.everyone.may_read_passage(starts[start])
+                    seen = on_site and self._is_seen(document, start, end)
                     self._text(document, start, end, "passage", elsewhere=seen)
+            for one in _told_in_a_line(document, self.view.reader):
+                if isinstance(one, Case):
+                    self._case(document, one, elsewhere=False)
+                else:
+                    self._text(document, one.start, one.end, "tree", elsewhere=False)
             self._fields(document)
+
+    def _is_seen(self, document: Document, start: int, end: int) -> bool:
+        """Say whether those who read everything see text of a passage: it may hold none that is in force or coming."""
+        lines = [(one.start, one.end) for one in _told_in_a_line(document, self.everyone)]
+        gone = sorted({*document.unseen(self.everyone), *lines})
+        rest = cut(document.body.text, [(a, b, "") for a, b in gone if start <= a and b <= end], start, end)
+        if len(rest) == end - start:
+            return True
+        return any(_tells(plain(block)) for _, block in _blocks(rest, 1) if not block.startswith(("///", "    ")))
 
     def _document(self, document: Document, *, elsewhere: bool) -> None:
         source = self._text(document, 0, len(document.body.text), "document", elsewhere=elsewhere)
@@ -223,6 +238,13 @@ class Collector:
 
     def number(self, trace: Trace) -> int:
         return self.traces.setdefault(trace, len(self.traces))
+
+
+def _told_in_a_line(document: Document, reader: Reader) -> list[Case | Tree]:
+    """Return the tree and the cases of the future, of which a page says no more than that they come."""
+    unseen, boxes = document.unseen(reader), [(one.start, one.end) for one in document.coming(reader)]
+    found: list[Case | Tree] = [*([document.tree] if document.tree else []), *document.cases]
+    return [one for one in found if inside(one.start, boxes) and not inside(one.start, unseen)]
 
 
 def _tells(text: str) -> bool:

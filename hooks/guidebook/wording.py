@@ -44,7 +44,8 @@ _FORMS = {
     "language": "the code of a language, such as `en` or `pt-BR`",
     "labels": "the id of a label, such as `spam-redirect`",
     "answers": "the id of a clause, such as `G04.2`",
-    "changes": "the id of a clause or a label, such as `G04.2` or `spam-redirect`",
+    "restores": "a release, such as `2026.11.23`",
+    "changes": "the id of a clause, label or case, such as `G04.2`, or `tree/G04`",
 }
 
 

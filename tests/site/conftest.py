@@ -11,7 +11,7 @@ from guide_cli.render import render
 from guidebook import library, sitecheck, staging, twins
 from guidebook.library import Library
 from guidebook.views import View
-from projects import copy_project
+from projects import SMALL, copy_project
 
 ROOT = Path(__file__).parents[2]
 DAY = dt.date(2026, 11, 23)
@@ -55,4 +55,4 @@ def built(tmp_path_factory):
 @pytest.fixture
 def small(tmp_path, tmp_path_factory):
     """The external edition of the small library: each gate in its full depth takes minutes on the shipped one."""
-    return build(copy_project(tmp_path / "small"), ["external"], tmp_path_factory)["external"]
+    return build(copy_project(tmp_path / "small", SMALL), ["external"], tmp_path_factory)["external"]

@@ -9,7 +9,7 @@ import worked
 from guidebook import catalog, drawing, steps
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
-from libraries import EXTERNAL, FUTURE, INTERNAL, PAST, STEPS, projects, trees
+from libraries import DAY, EXTERNAL, INTERNAL, PAST, STEPS, projects, trees
 
 SCHEMA = json.loads(Path(catalog.__file__).with_name(catalog.SCHEMA).read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -39,7 +39,7 @@ def seen(tree):
 
 
 @pytest.mark.parametrize("inner", [f"## Hidden way\n\n{FORK}", f"Text.\n\n## Hidden way\n\n{FORK}\n\nText."])
-@pytest.mark.parametrize("head", ["internal\n    reason: tooling", f"effective\n    from: {FUTURE}"])
+@pytest.mark.parametrize("head", ["internal\n    reason: tooling", f"effective\n    until: {DAY}"])
 def test_steps_that_readers_may_not_see_have_no_picture_no_row_and_no_image(inner, head):
     made = project(passage(inner, head), "After.")
     outside, inside = worked.staged(made), worked.staged(made, INTERNAL)

@@ -37,8 +37,8 @@ def page(text, path="index.html"):
 
 def words(text):
     """The words of a text as a person reads it, worked out without the code under test."""
-    plain = html.unescape(re.sub(r"</?(?:b|em|i|span|code|strong)\b[^>]*>", "", text))
-    plain = re.sub(r"<!--.*?-->|<[^>]*>|\]\([^)]*\)", " ", plain, flags=re.DOTALL)
+    plain = re.sub(r"</?(?:b|em|i|span|code|strong)\b[^>]*>", "", text)
+    plain = html.unescape(re.sub(r"<!--.*?-->|<[^>]*>|\]\([^)]*\)", " ", plain, flags=re.DOTALL))
     plain = unicodedata.normalize("NFKC", re.sub("[\u00ad\u200b*_`~]", "", plain)).casefold()
     return re.findall(r"[^\W_]+", plain)
 
@@ -67,7 +67,7 @@ def test_the_check_of_these_tests_can_see():
         ("<p>reviewers may</p>\n<p>skip the second look at night</p>", f"<p>{MARK}</p><p></p>"),
         ("<b>reviewers may</b><i>skip</i> the second look at night", f"<b>{MARK}</b><i></i>"),
         ("re<b>view</b>ers may skip the second look at night", f"{MARK}<b></b>"),
-        ("reviewers&nbsp;may&#32;skip the s&eacute;cond look at night", "reviewers&nbsp;may&#32;skip the s&eacute;cond look at night"),
+        ("reviewers may skip the s&eacute;cond look", "reviewers may skip the s&eacute;cond look"),
         ("reviewers&nbsp;may&#32;skip the &#115;econd &amp; look at night!", f"{MARK}!"),
         ("re\u00adviewers may skip the sec\u200bond look at night", MARK),
         ("\uff32eviewers may skip the second look at night", MARK),
@@ -78,8 +78,14 @@ def test_the_check_of_these_tests_can_see():
         ('<a title="reviewers &quot;may&quot; skip the second look at night">x</a>', f'<a title="{MARK}">x</a>'),
         ('<a href="?q=reviewers%20may%20skip%20the%20second%20look%20at%20night&b=1">', f'<a href="?q={MARK}&b=1">'),
         ('<h2 id="reviewers-may-skip-the-second-look-at-night">x</h2>', f'<h2 id="{MARK}">x</h2>'),
-        ('<p data-x="{&quot;a&quot;: &quot;reviewers\\nmay skip the second look at night&quot;}">', f'<p data-x="{{&quot;a&quot;: &quot;{MARK}&quot;}}">'),
-        ('reviewers may<sup id="fnref:1"><a href="#fn:1">1</a></sup> skip the second look at night', f'{MARK}<sup id="fnref:1"><a href="#fn:1">1</a></sup>'),
+        (
+            '<p data-x="{&quot;a&quot;: &quot;reviewers\\nmay skip the second look at night&quot;}">',
+            f'<p data-x="{{&quot;a&quot;: &quot;{MARK}&quot;}}">',
+        ),
+        (
+            'reviewers may<sup id="fnref:1"><a href="#fn:1">1</a></sup> skip the second look at night',
+            f'{MARK}<sup id="fnref:1"><a href="#fn:1">1</a></sup>',
+        ),
         (f"<script>var a = '{PHRASE}'</script>", f"<script>var a = '{MARK}'</script>"),
         ("<script>a('Reviewers may\\u0020skip the second look at night')</script>", f"<script>a('{MARK}')</script>"),
         (f"{PHRASE}, {PHRASE}", f"{MARK}, {MARK}"),
@@ -105,6 +111,8 @@ def test_a_phrase_is_found_in_html_and_tags_stay(text, left):
         ("- reviewers may\n- skip the second look at night\n", f"- {MARK}\n- \n"),
         ("1. reviewers may\n2. skip the second look at night\n", f"1. {MARK}\n2. \n"),
         ("| reviewers may | skip the second look at night |", f"| {MARK}| |"),
+        ("| reviewers | may | skip the second look at night |", f"| {MARK}|| |"),
+        ("reviewers_may skip*the second look at night", MARK),
         ("reviewers may skip\n\nthe second look at night\n", f"{MARK}\n\n\n"),
         (f"{PHRASE}: x\n", f"{MARK} : x\n"),
         (f"{PHRASE}(x)\n", f"{MARK} (x)\n"),
@@ -218,9 +226,9 @@ def rendered(draw, gaps, inside):
     for number, word in enumerate(PHRASE.split()):
         gap = "".join(draw(gaps))
         said += [gap if not number or words(f"a{gap}a") == ["a", "a"] else f"{gap} "] if number else []
-        word = draw(st.sampled_from([word, word.upper(), word.title()]))
+        form = draw(st.sampled_from([word, word.upper(), word.title()]))
         cut = draw(st.integers(1, len(word) - 1))
-        said.append(f"{word[:cut]}{draw(st.sampled_from(inside))}{word[cut:]}")
+        said.append(f"{form[:cut]}{draw(st.sampled_from(inside))}{form[cut:]}")
     return "".join(said)
 
 
@@ -289,7 +297,7 @@ def test_what_does_not_hold_it_is_the_same_to_the_byte(text):
 
 @given(st.binary(max_size=60))
 def test_any_bytes_at_all_are_read(data):
-    files = {path: data for path in ("a.html", "a.md", "a.json", "a.png", "a.gz")}
+    files = dict.fromkeys(("a.html", "a.md", "a.json", "a.png", "a.gz"), data)
     assert redact(files, [PHRASE]).files == files
 
 
@@ -315,9 +323,9 @@ def release(secret=PHRASE):
         clause(3, "Three", "Third."),
     ]
     rows = [
-        {"id": "G04", "title": "Links", "url": "g04/", "markdown": "g04/index.md", "sha256": sha(f"page {secret}"), "clauses": clauses},
+        {"id": "G04", "url": "g04/", "markdown": "g04/index.md", "sha256": sha(f"page {secret}"), "clauses": clauses},
         {"id": "home", "title": "Home", "url": "", "markdown": "index.md", "sha256": sha("home")},
-        {"id": "faq", "title": "FAQ", "url": "f/", "markdown": "f/index.md", "sha256": sha(f"faq {secret}"), "summary": f"So: {secret}"},
+        {"id": "faq", "url": "f/", "markdown": "f/index.md", "sha256": sha(f"faq {secret}"), "summary": f"So {secret}"},
     ]  # fmt: skip
     heads = "".join(
         f'<h3 data-sha256="{one["sha256"]}" id="{one["anchor"]}">{one["title"]}</h3><p>{one["text"]}</p>'
@@ -354,6 +362,13 @@ def test_the_hashes_of_changed_clauses_and_pages_agree_again_everywhere():
     assert not any(total.encode() in data for total in gone for data in done.files.values())
     assert done.files["picture.png"] == before["picture.png"]
     assert done.files["index.html"] == before["index.html"]
+
+
+def test_a_page_whose_markdown_alone_held_it_has_another_hash():
+    before = release() | {"index.md": f"Home. {PHRASE}\n".encode()}
+    done = redact(before, [PHRASE])
+    rows = json.loads(done.files["catalog.json"])["documents"]
+    assert rows[1]["sha256"] == sha(f"Home. {MARK}\n")
 
 
 def test_the_manifest_has_the_sums_of_the_files_as_they_are_and_no_staged_tree():

@@ -5,6 +5,7 @@ import gzip
 import json
 
 import pytest
+import worked
 from guidebook import configuration, containers, library, phrases, staging, sweep
 from guidebook import withheld as withheld_module
 
@@ -151,11 +152,74 @@ def test_a_document_is_withheld_from_who_may_not_read_it(tmp_path, fields, editi
     assert found(secret, text, "pilot-9/index.html") == (rules if rule else set())
 
 
-def test_a_later_passage_is_withheld_from_everybody(tmp_path):
-    body = "/// effective\n    from: 2026-12-01\n\nSend the form within the next two hours.\n///"
-    secret = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{body}\n")}, "internal")
-    assert found(secret, "<p>send the form within the next</p>") == {"withheld-text"}
-    assert control({"a.html": b""}, secret) == []
+LATER = "/// effective\n    from: 2026-12-01\n\nSend the form within the next two hours.\n///"
+OVER = LATER.replace("from: 2026-12-01", "until: 2026-11-23")
+SENT = "<p>send the form within the next</p>"
+
+
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_a_passage_that_is_over_is_withheld_from_everybody_and_one_to_come_from_nobody(tmp_path, edition):
+    over = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{OVER}\n")}, edition)
+    assert found(over, SENT) == {"withheld-text"}
+    assert control({"a.html": b""}, over) == []
+    later = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{LATER}\n")}, edition)
+    assert found(later, SENT) == set()
+    assert control({"a.html": b""}, later) == []
+
+
+@pytest.mark.parametrize("fields", [{"audience": "internal"}, {"status": "draft"}])
+def test_a_passage_to_come_is_withheld_from_those_who_may_not_read_its_page(tmp_path, fields):
+    docs = {"a.md": document("a-page", f"Text.\n\n{LATER}\n", **fields)}
+    assert found(withheld(tmp_path, docs), SENT, "b.html") == {"withheld-text"}
+    assert found(withheld(tmp_path, docs, "internal"), SENT, "b.html") == set()
+
+
+def nested(outer, inner):
+    """Return a passage in a passage, with the text of `inner` alone."""
+    opened, _, text = outer.partition("\n\n")
+    assert text
+    return f"/{opened}\n\n{inner}\n////"
+
+
+@pytest.mark.parametrize(
+    "body", [nested(LATER, PASSAGE), nested(PASSAGE, LATER)], ids=["staff in later", "later in staff"]
+)
+def test_of_an_internal_and_a_later_passage_in_each_other_staff_see_all_and_others_nothing(tmp_path, body):
+    docs = {"a.md": document("a-page", f"Text.\n\n{body}\n")}
+    text = "<p>Accounts above 40 saves a minute</p>" if PASSAGE.split("\n\n")[1] in body else SENT
+    secret = withheld(tmp_path, docs)
+    assert found(secret, text) == {"withheld-text"}
+    assert found(withheld(tmp_path, docs, "internal"), text) == set()
+    index = {"search/search_index.json": json.dumps({"docs": [{"text": text}]}).encode()}
+    assert control({"a/index.html": text.encode(), **index}, secret) == []
+    assert {problem.rule for problem in control({"a/index.html": b"", **index}, secret)} == {"sweep-blind"}
+
+
+def test_nobody_looks_for_an_internal_passage_in_which_nothing_holds_any_more(tmp_path):
+    secret = withheld(tmp_path, {"a.md": document("a-page", f"Text.\n\n{nested(PASSAGE, OVER)}\n")})
+    assert found(secret, SENT) == {"withheld-text"}
+    assert control({"a/index.html": b""}, secret) == []
+
+
+def test_of_a_case_and_a_tree_to_come_only_a_line_is_shown(tmp_path):
+    made = worked.project(worked.body(
+        drawn=later(worked.tree()),
+        cases=[later(worked.case("20", **worked.FORCED)), later(worked.case("X21", **worked.FORCED, set="golden",
+               reason="Nobody may read why it is so."))],
+    ))  # fmt: skip
+    source, _ = made.load()
+    view = staging.view(source, "external", DAY)
+    secret = sweep.withheld(source, view, staging.project(view), {})
+    assert found(secret, "<p>Title 20, Case G04-20</p>") == set()
+    assert found(secret, f"<p>{worked.TEXT}</p>") == {"withheld-text"}
+    assert found(secret, "<p>Nobody may read why it is so.</p>") == {"withheld-text"}
+    assert found(secret, "<p>G04-X21</p>") == {"withheld-id"}
+    assert found(secret, "<p>Does it force a file?</p>") == {"withheld-text"}
+    assert control({"a/index.html": b""}, secret) == []  # staff see no more of them
+
+
+def later(text):
+    return f"/// effective\n    from: 2026-12-01\n\n{text}\n\n///"
 
 
 def test_fields_that_are_not_shown_are_withheld_if_they_hold_words(tmp_path, monkeypatch):

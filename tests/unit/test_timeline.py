@@ -126,6 +126,13 @@ def test_a_title_or_an_address_alone_is_a_change_and_a_release_without_one_is_no
     assert [one.url for one in read(text).clauses["G04.1"]] == ["rules/g04/#g04-1", "g/#g04-1"]
 
 
+def test_an_end_of_which_nothing_is_said_is_written_only_for_what_was_there():
+    text = made((ONE, page("G04", g04_1=A)), (TWO, page("G04", retired={"G04.1": {}, "G04.2": {}})))
+    clauses = read(text).clauses
+    assert clauses.keys() == {"G04.1"}
+    assert clauses["G04.1"][1] == Withdrawal(release=TWO, retired=Retired())
+
+
 # Refusals.
 
 
@@ -327,8 +334,8 @@ def test_the_first_thing_wrong_is_named():
     for name, said in {
         "unknown key": "found '1 at note: Extra inputs are not permitted'",
         "hash in capitals": "at clauses.G04.2.0.Text.sha256: String should match pattern",
-        "another start": 'expected "from": "2026-11-23T00:00:00Z" on line 7, found "from": "2026-11-23T00:01:00Z"; restore',
-        "the anchor of another clause": "expected the address of a page and #g04-2 for G04.2 in 2026.11.23, found rules/",
+        "another start": 'expected "from": "2026-11-23T00:00:00Z" on line 7, found "from": "2026-11-23T00:01',
+        "the anchor of another clause": "expected the address of a page and #g04-2 for G04.2 in 2026.11.23, found r",
     }.items():
         found = good()
         (FORMLESS | SENSELESS)[name](found)

@@ -1,0 +1,209 @@
+"""Announcements: every change that decides cases has a notice, which says truly what kind of change it is.
+
+What changed follows from the catalog of the last release of each edition, so a notice can be missing in one edition and
+not in another. An editorial notice may not stand for a change that touches a modal verb, a number, a negation, a label,
+an action, a scope or an exception, unless it says why no decision comes out differently.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guidebook import changes, redline, substance
+from guidebook.changes import Change
+from guidebook.documents import Document
+from guidebook.library import DOCS
+from guidebook.metadata import Notice
+from guidebook.problems import Problem, ordered
+from guidebook.releases import ReleaseError, Version
+from guidebook.views import View
+
+Row = Mapping[str, Any]
+_WIDTH = 100
+_MOST = 6  # words that made a change substantive, as a message lists them
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The last release of an edition, `2026.11.23`, and the documents of its catalog."""
+
+    release: str
+    rows: list[Row]
+
+    @property
+    def day(self) -> dt.date:
+        """Day of the release."""
+        return Version.parse(self.release).day
+
+
+def baseline(release: str, catalog: bytes) -> Baseline:
+    """Read the catalog of a release. Raises ReleaseError when it is damaged."""
+    try:
+        rows = json.loads(catalog)["documents"]
+        changes.between(rows, rows)
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(
+            f"{release}/catalog.json",
+            expected="the catalog of a release",
+            found=f"something else ({type(error).__name__})",
+            mend="restore the file on the release branch",
+        ) from None
+    return Baseline(release, rows)
+
+
+Told = tuple[Document, Notice]
+
+
+def check(view: View, rows: Iterable[Row], last: Baseline) -> list[Problem]:
+    """Return what is wrong with the notices of an edition, given its catalog's `rows` and its last release."""
+    found = changes.between(last.rows, rows)
+    pages = {change.id for change in found if change.kind == "page"}
+    named: dict[str, list[Told]] = {}
+    for told in _fresh(view, last):
+        for name in told[1].changes:
+            named.setdefault(name, []).append(told)
+    problems: list[Problem] = []
+    for change in found:
+        notices = named.get(change.id) or (named.get(change.page, []) if change.page in pages else [])
+        if change.kind == "page":
+            continue
+        if not notices:
+            problems.append(_unannounced(view, change, last))
+        elif all(meta.kind == "editorial" for _, meta in notices):
+            problems += _too_small(*notices[0], change)
+    return ordered(problems)
+
+
+def _fresh(view: View, last: Baseline) -> list[Told]:
+    """Return the notices of what took effect since the last release: shown for the first time, or begun since."""
+    known = {row["id"] for row in last.rows}
+    told = [(document, document.meta) for document in view.pages if isinstance(document.meta, Notice)]
+    return [
+        (document, meta)
+        for document, meta in told
+        if meta.starts <= view.reader.day and (meta.id not in known or meta.starts > last.day)
+    ]
+
+
+def _unannounced(view: View, change: Change, last: Baseline) -> Problem:
+    document = view.library.by_id.get(change.page)
+    path = f"{DOCS}/{document.path}" if document else DOCS
+    what = "is new" if change.before is None else "is gone" if change.after is None else "differs"
+    notices = [one.meta for one in view.pages if isinstance(one.meta, Notice) and change.id in one.meta.changes]
+    later = next((meta for meta in notices if meta.starts > view.reader.day), None)
+    mend = (
+        f"{later.id} announces it from {later.starts} on: put the new text into an `effective` passage from that day, "
+        f"or give {later.id} an earlier one."
+        if later
+        else f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
+    )
+    message = f"`{change.id}` {what} in the {view.name} edition since {last.release}, and no notice says so. {mend}"
+    return Problem(path, _line(document, change), "unannounced", "\n".join(filter(None, [message, difference(change)])))
+
+
+def _line(document: Document | None, change: Change) -> int:
+    """Return the line on which a thing stands now; the first of its page when it is gone."""
+    if document is None:
+        return 1
+    if change.kind == "clause":
+        return next((one.line for one in document.clauses if one.clause == change.id), 1)
+    if change.kind == "case":
+        return next((one.line for one in document.cases if one.id == change.id), 1)
+    return document.tree.line if change.kind == "tree" and document.tree else 1
+
+
+def difference(change: Change) -> str:
+    """Return a change as text for a terminal: each line of a text that differs, values and leaves before and after."""
+    before, after = change.before or {}, change.after or {}
+    match change.kind:
+        case "tree":
+            rows = [
+                f"  {leaf.question} {leaf.answer}: [-{_leaf(leaf.before)}-]{{+{_leaf(leaf.after)}+}}"
+                for leaf in changes.leaves(change.before, change.after)
+            ]
+            return "\n".join(rows)
+        case "page":
+            return ""
+        case _:
+            texts = [redline.text(one, two, _WIDTH) for _, one, two in texts_of(change)]
+            values = [f"{key}: [-{_short(a)}-]{{+{_short(b)}+}}" for key, a, b in _values(change, before, after)]
+            lines = [line for text in [*texts, *values] for line in text.splitlines()]
+            return "\n".join(f"  {line}" for line in lines)
+
+
+def _leaf(leaf: tuple[str, ...] | None) -> str:
+    return " ".join(leaf) if leaf else ""
+
+
+def _short(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+
+
+def texts_of(change: Change) -> list[tuple[str, str, str]]:
+    """Return the texts of a clause, a label or a case that differ, as (what it is, before, after) in Markdown."""
+    before, after = _texts(change, change.before), _texts(change, change.after)
+    return [
+        (key, before.get(key, ""), after.get(key, ""))
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key, "") != after.get(key, "")
+    ]
+
+
+def _texts(change: Change, data: Row | None) -> dict[str, str]:
+    if data is None:
+        return {}
+    if change.kind == "clause":
+        return {"title": data["title"], "text": data["text"]}
+    keys = changes.LABEL_TEXTS if change.kind == "label" else changes.CASE_TEXTS
+    found: dict[str, str] = {}
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, Mapping):
+            found |= {f"{key}: {part}": str(text) for part, text in value.items()}
+        elif value:
+            found[key] = "\n".join(f"- {one}" for one in value) if isinstance(value, list) else str(value)
+    return found
+
+
+def _values(change: Change, before: Row, after: Row) -> list[tuple[str, Any, Any]]:
+    keys = {"label": changes.LABEL_VALUES, "case": changes.CASE_VALUES}.get(change.kind, ())
+    return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def _too_small(notice: Document, meta: Notice, change: Change) -> Iterator[Problem]:
+    """Yield a problem when an editorial notice stands for a change that decides cases, and does not say why it may."""
+    if change.id in meta.justified:
+        return
+    found = why_substantive(change)
+    if found:
+        more = f", and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        message = (
+            f"is declared editorial, and `{change.id}` differs in {'; '.join(found[:_MOST])}{more}. Declare the notice "
+            f"substantive, or say why no case is decided otherwise: `justified: {{{change.id}: …}}`."
+        )
+        yield Problem(f"{DOCS}/{notice.path}", notice.lines.get("kind", 1), "substance", message)
+
+
+def why_substantive(change: Change) -> list[str]:
+    """Return what in a change could make a case come out differently, in words; empty when nothing could.
+
+    A case that came or went illustrates a rule, and by itself changes none.
+    """
+    if change.before is None or change.after is None:
+        whole = f"the whole {change.kind}, which is {'gone' if change.before else 'new'}"
+        return [] if change.kind == "case" else [whole]
+    if change.kind == "tree":
+        found = [
+            f"the leaf `{leaf.question} {leaf.answer}` (`{_leaf(leaf.before)}`, now `{_leaf(leaf.after)}`)"
+            for leaf in changes.leaves(change.before, change.after)
+        ]
+        return found or ["its questions"]
+    values = _values(change, change.before, change.after)
+    found = [f"{key} (`{_short(one)}`, now `{_short(two)}`)" for key, one, two in values]
+    for _, one, two in texts_of(change):
+        found += [f"{reason.kind} (`{reason.before}`, now `{reason.after}`)" for reason in substance.reasons(one, two)]
+    return found

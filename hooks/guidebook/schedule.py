@@ -1,0 +1,47 @@
+"""Schedule: the days ahead on which a library changes by itself, and what would be wrong with it on them.
+
+A dated text comes into force by the nightly run, when nobody is there to mend it. So the rules are asked for those days
+as well, while the change is still a pull request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from guidebook import decisions, rules, signoffs
+from guidebook.library import DOCS, Library
+from guidebook.problems import Problem, errors, ordered
+
+AHEAD = 12  # so many days are looked at: what is further off is looked at again before it comes near
+# Rules that watch the clock alone: that a date comes near is nothing to mend today.
+WATCHES: frozenset[rules.Rule] = frozenset({rules.reviews_are_held, decisions.faqs_are_fresh, signoffs.check})
+
+
+def boundaries(library: Library, day: dt.date) -> list[dt.date]:
+    """Return each day after `day` on which a document or a passage starts or ends, the soonest first."""
+    found: set[dt.date | None] = set()
+    for document in library.documents.values():
+        found |= {document.meta.valid_from, document.meta.expires}
+        found |= {date for passage in document.passages for date in (passage.since, passage.until)}
+    return sorted(date for date in found if date and date > day)
+
+
+def check(library: Library, day: dt.date) -> list[Problem]:
+    """Return every problem of the library on `day`, and the errors that it has from a later day on, each once."""
+    problems = rules.check(library, day)
+    if any(problem.path == DOCS for problem in problems):
+        return problems
+    known = {_known(problem, day) for problem in problems}
+    for later in boundaries(library, day)[:AHEAD]:
+        for rule in rules.RULES:
+            for problem in errors(rule(library, later)) if rule not in WATCHES else ():
+                if _known(problem, later) not in known:
+                    known.add(_known(problem, later))
+                    problems.append(replace(problem, message=f"from {later} on: {problem.message}"))
+    return ordered(problems)
+
+
+def _known(problem: Problem, day: dt.date) -> Problem:
+    """Return a problem without the day that it was found on, as it is compared with those of other days."""
+    return replace(problem, message=problem.message.replace(str(day), ""))
