@@ -85,6 +85,10 @@ class Document:
         """Return the parts that `reader` is shown in no form: what is withheld and is not coming."""
         return self._without(reader, lambda one: reader.may_read_passage(one) or self._comes(one, reader))
 
+    def forbidden(self, reader: Reader) -> list[tuple[int, int]]:
+        """Return the parts that `reader` may read on no day: they are for others."""
+        return self._without(reader, lambda one: one.name == EFFECTIVE or reader.may_read_passage(one))
+
     def coming(self, reader: Reader) -> list[Passage]:
         """Return the passages of the future that `reader` is shown in a box, in order; none is inside another."""
         spans = self.unseen(reader)

@@ -148,7 +148,7 @@ def why_hidden(target: Target, reader: Reader) -> str | None:
         return _why_no_page(document, reader)
     at = [target.case.start] if target.case else [heading.start for heading in _twins(target)]
     if at and all(inside(one, document.withheld(reader)) for one in at):
-        if not all(inside(one, document.unseen(reader)) for one in at):
+        if not all(inside(one, document.forbidden(reader)) for one in at):
             return f"it is not in force on {reader.day}"
         return "the case is withheld there" if target.case else "its heading stands in a passage that is withheld there"
     return None

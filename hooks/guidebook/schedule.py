@@ -7,6 +7,7 @@ as well, while the change is still a pull request.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from guidebook import decisions, rules, signoffs
@@ -16,6 +17,8 @@ from guidebook.problems import Problem, errors, ordered
 AHEAD = 12  # so many days are looked at: what is further off is looked at again before it comes near
 # Rules that watch the clock alone: that a date comes near is nothing to mend today.
 WATCHES: frozenset[rules.Rule] = frozenset({rules.reviews_are_held, decisions.faqs_are_fresh, signoffs.check})
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def boundaries(library: Library, day: dt.date) -> list[dt.date]:
@@ -32,16 +35,16 @@ def check(library: Library, day: dt.date) -> list[Problem]:
     problems = rules.check(library, day)
     if any(problem.path == DOCS for problem in problems):
         return problems
-    known = {_known(problem, day) for problem in problems}
+    known = {_undated(problem) for problem in problems}
     for later in boundaries(library, day)[:AHEAD]:
         for rule in rules.RULES:
             for problem in errors(rule(library, later)) if rule not in WATCHES else ():
-                if _known(problem, later) not in known:
-                    known.add(_known(problem, later))
+                if _undated(problem) not in known:
+                    known.add(_undated(problem))
                     problems.append(replace(problem, message=f"from {later} on: {problem.message}"))
     return ordered(problems)
 
 
-def _known(problem: Problem, day: dt.date) -> Problem:
-    """Return a problem without the day that it was found on, as it is compared with those of other days."""
-    return replace(problem, message=problem.message.replace(str(day), ""))
+def _undated(problem: Problem) -> Problem:
+    """Return a problem without the days it names, as it is compared with those of other days."""
+    return replace(problem, message=_DATE.sub("", problem.message))

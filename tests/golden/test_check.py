@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from guidebook import library, rules, sources
+from guidebook import library, schedule, sources
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "check").glob("*.yml"))
@@ -64,7 +64,7 @@ def make(case, root):
 def check(root):
     """Return the problems of the library at `root`, as they are printed."""
     loaded = library.load(root)
-    return loaded.problems if loaded.library is None else rules.check(loaded.library, DAY)
+    return loaded.problems if loaded.library is None else schedule.check(loaded.library, DAY)
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
