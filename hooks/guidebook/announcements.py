@@ -118,7 +118,6 @@ def _line(document: Document | None, change: Change) -> int:
 
 def difference(change: Change) -> str:
     """Return a change as text for a terminal: each line of a text that differs, values and leaves before and after."""
-    before, after = change.before or {}, change.after or {}
     match change.kind:
         case "tree":
             rows = [
@@ -130,7 +129,7 @@ def difference(change: Change) -> str:
             return ""
         case _:
             texts = [redline.text(one, two, _WIDTH) for _, one, two in texts_of(change)]
-            values = [f"{key}: [-{_short(a)}-]{{+{_short(b)}+}}" for key, a, b in _values(change, before, after)]
+            values = [f"{key}: [-{short(a)}-]{{+{short(b)}+}}" for key, a, b in values_of(change)]
             lines = [line for text in [*texts, *values] for line in text.splitlines()]
             return "\n".join(f"  {line}" for line in lines)
 
@@ -139,7 +138,8 @@ def _leaf(leaf: tuple[str, ...] | None) -> str:
     return " ".join(leaf) if leaf else ""
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """Return a value of a catalog in words; empty for none."""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
@@ -169,7 +169,9 @@ def _texts(change: Change, data: Row | None) -> dict[str, str]:
     return found
 
 
-def _values(change: Change, before: Row, after: Row) -> list[tuple[str, Any, Any]]:
+def values_of(change: Change) -> list[tuple[str, Any, Any]]:
+    """Return the values of a label or a case that differ, as (what it is, before, after)."""
+    before, after = change.before or {}, change.after or {}
     keys = {"label": changes.LABEL_VALUES, "case": changes.CASE_VALUES}.get(change.kind, ())
     return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
 
@@ -202,8 +204,8 @@ def why_substantive(change: Change) -> list[str]:
             for leaf in changes.leaves(change.before, change.after)
         ]
         return found or ["its questions"]
-    values = _values(change, change.before, change.after)
-    found = [f"{key} (`{_short(one)}`, now `{_short(two)}`)" for key, one, two in values]
+    values = values_of(change)
+    found = [f"{key} (`{short(one)}`, now `{short(two)}`)" for key, one, two in values]
     for _, one, two in texts_of(change):
         found += [f"{reason.kind} (`{reason.before}`, now `{reason.after}`)" for reason in substance.reasons(one, two)]
     return found

@@ -63,7 +63,8 @@ def _became(before: Block, after: Block) -> Change:
 def _children(before: Block, after: Block) -> list[Change]:
     old, new = before.children, after.children
     first = []
-    if before.kind in {"li", "box"} and old and new and old[0].kind == new[0].kind in {"p", "title"}:
+    lines = before.kind in {"li", "box"} and old and new and old[0].kind == new[0].kind in {"p", "title"}
+    if lines and likeness(old[0], new[0]) < ALIKE:
         first = [_became(old[0], new[0])]  # the line of an item stays its line, whatever it says
         old, new = old[1:], new[1:]
     return first + [change for group in _aligned(old, new) for change in _changes(*group)]
@@ -223,16 +224,10 @@ def _row(before: Block | None, after: Block | None, columns: Sequence[tuple[int 
 
 def _cells(before: Sequence[Block | None], after: Sequence[Block | None]) -> list[Change]:
     """Return a change for each cell; a row that came has no cell in a column that went."""
-    return [
-        _became(old, new)
-        if old and new
-        else _whole(old, "deleted")
-        if old
-        else _whole(new, "inserted")
-        if new
-        else Change(None, None)
-        for old, new in zip(before, after, strict=True)
-    ]
+    found: list[Change] = []
+    for old, new in zip(before, after, strict=True):
+        found += _changes([old] if old else [], [new] if new else []) or [Change(None, None)]
+    return found
 
 
 def _find_moves(root: Change) -> None:

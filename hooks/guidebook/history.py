@@ -1,61 +1,145 @@
-"""History: in which release of an edition each clause first appeared, and in which its text last changed.
+"""History: what a release says of those before it: what is new in it, since when a text stands, where it went.
 
-Both follow from the catalog of the release before, not from git. They are added to a staged tree once the name of its
-release is known; what decides whether there is a release at all is the tree without them.
+All of it follows from the last release's catalog and from the timeline, not from git. It is added to a staged tree once
+the name of its release is known; what decides whether there is a release at all is the tree without it.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from guidebook import catalog, frontmatter, permalinks
+from guidebook import announcements, asat, catalog, frontmatter, permalinks, permanence, timeline, whatchanged
+from guidebook.announcements import Baseline
 from guidebook.library import DOCS
-from guidebook.releases import ReleaseError, Version
+from guidebook.links import relative
+from guidebook.releases import LATEST, Version
+from guidebook.sources import address
+from guidebook.timeline import Text, Timeline
 
 CATALOG = f"{DOCS}/catalog.json"
+NEW, CHANGED = "new", "changed"  # marks of a page in the navigation
 
 Tree = dict[str, bytes]
+Row = dict[str, Any]
+_HEADING = re.compile(r" \{ #(\S+) \.clause data-clause=(\S+) data-sha256=[0-9a-f]{64}(?= \}$)", re.MULTILINE)
 
 
-def dated(tree: Tree, release: str, before: bytes | None, last: str | None) -> Tree:
-    """Return a staged tree as release `release`; `before` is the catalog of the release `last`, if there was one.
+@dataclass(frozen=True)
+class Past:
+    """The last release of an edition: its name, its catalog, and the timeline up to it; None for what there is not."""
 
-    Raises ReleaseError when that catalog cannot be read.
-    """
+    release: str | None = None
+    catalog: bytes | None = None
+    timeline: bytes | None = None
+
+    def baseline(self) -> Baseline | None:
+        """Return the last release as data. Raises ReleaseError when its catalog cannot be read."""
+        if self.release is None or self.catalog is None:
+            return None
+        return announcements.baseline(self.release, self.catalog)
+
+    def read(self) -> Timeline | None:
+        """Return the timeline. Raises ReleaseError when it cannot be read."""
+        return timeline.read(self.timeline) if self.timeline is not None else None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """An edition as a release: its tree, the timeline with it, and the places above it to which its pages may lead."""
+
+    tree: Tree
+    timeline: bytes
+    beyond: frozenset[str]
+
+
+def dated(tree: Tree, release: str, past: Past) -> Dated:
+    """Return a staged tree as the release `release`. Raises ReleaseError when what is past cannot be read."""
     data = json.loads(tree[CATALOG])
-    known = _known(before, last) if before is not None and last is not None else {}
-    for row in data["documents"]:
-        for clause in row.get("clauses", []):
-            first, changed, digest = known.get(clause["id"], (release, release, clause["sha256"]))
-            clause["first"] = first
-            clause["changed"] = changed if digest == clause["sha256"] else release
-    listed = f"{DOCS}/{permalinks.INDEX}"
-    new = {**tree, CATALOG: catalog.dump(data["edition"], data["documents"]).encode()}
-    if listed in tree:
-        front, _, _ = frontmatter.split(tree[listed].decode())
-        new[listed] = f"---\n{front}---\n\n{permalinks.index(data['documents'])}\n".encode()
-    return new
+    rows: list[Row] = data["documents"]
+    last = past.baseline()
+    _date_clauses(rows, release, last)
+    new = {**tree, CATALOG: catalog.dump(data["edition"], rows).encode()}
+    known = timeline.extended(past.timeline, new[CATALOG], release)
+    now, before = timeline.read(known), past.read()
+    new |= {f"{DOCS}/{path}": text for path, text in _gone(before, rows).items()}
+    _rewrite(new, permalinks.INDEX, permalinks.index(rows))
+    _rewrite(new, whatchanged.INDEX, whatchanged.page(release, rows, last, now.releases[-2::-1]))
+    _rewrite(new, asat.INDEX, asat.page(now))
+    sources = {address(path.removeprefix(f"{DOCS}/")): path for path in tree if path.endswith(".md")}
+    for row in rows:
+        path = sources[row["url"]]
+        new[path] = _marked(new[path].decode(), path, row, release, last).encode()
+    return Dated(new, known, frozenset(_beyond(now)))
+
+
+def _date_clauses(rows: list[Row], release: str, last: Baseline | None) -> None:
+    """Say in each clause in which release it first appeared, and in which its text last changed."""
+    known = {one["id"]: one for row in (last.rows if last else ()) for one in row.get("clauses", ())}
+    for row in rows:
+        for clause in row.get("clauses", ()):
+            before = known.get(clause["id"])
+            first = clause["first"] = _release(before.get("first", last.release)) if before and last else release
+            same = before is not None and before["sha256"] == clause["sha256"]
+            clause["changed"] = _release(before.get("changed", first)) if before and same else release
 
 
 def _release(name: object) -> str:
     return str(Version.parse(str(name)))
 
 
-def _known(before: bytes, last: str) -> dict[str, tuple[str, str, str]]:
-    """Return for each clause of a catalog its first release, the one it changed in, and its digest."""
-    try:
-        clauses: list[dict[str, Any]] = [
-            clause for row in json.loads(before)["documents"] for clause in row.get("clauses", [])
-        ]
-        return {
-            str(one["id"]): (_release(one.get("first", last)), _release(one.get("changed", last)), str(one["sha256"]))
-            for one in clauses
-        }
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ReleaseError) as error:
-        raise ReleaseError(
-            f"{last}/catalog.json",
-            expected="the catalog of the last release",
-            found=f"something else ({type(error).__name__})",
-            mend="restore the file on the release branch",
-        ) from None
+def _gone(before: Timeline | None, rows: list[Row]) -> dict[str, bytes]:
+    return permanence.pages(permanence.moved(before, rows)) if before else {}
+
+
+def _rewrite(tree: Tree, page: str, text: str) -> None:
+    """Put another text below the front matter of a staged page, if there is such a page."""
+    path = f"{DOCS}/{page}"
+    if path in tree:
+        front, _, _ = frontmatter.split(tree[path].decode())
+        tree[path] = f"---\n{front}---\n\n{text}\n".encode()
+
+
+def _marked(text: str, path: str, row: Row, release: str, last: Baseline | None) -> str:
+    """Return a staged page with the releases of its clauses, and with a mark if it is new or changed."""
+    clauses = {one["id"]: one for one in row.get("clauses", ())}
+    changes = relative(whatchanged.INDEX, path.removeprefix(f"{DOCS}/"))
+
+    def releases(found: re.Match[str]) -> str:
+        anchor, name = found.groups()
+        clause = clauses[name]
+        given = f"{found[0]} data-first={clause['first']} data-changed={clause['changed']}"
+        if last is None or clause["changed"] != release:
+            return given
+        what = "New" if clause["first"] == release else "Changed"
+        told = any(one["id"] == row["id"] for one in last.rows)  # of a page that is new, no clause is told by itself
+        where = f"{changes}#{anchor}" if told else changes
+        return f"{given} }}\n\n[{what} in {release}]({where}){{ .gb-changed"
+
+    text = _HEADING.sub(releases, text)
+    if last is None or row.get("status") != "in-force":
+        return text
+    before = next((one for one in last.rows if one["id"] == row["id"]), None)
+    if before is not None and before.get("sha256") == row["sha256"]:
+        return text
+    return text.replace("\nstatus: in-force\n", f"\nstatus: {CHANGED if before else NEW}\n", 1)
+
+
+def _beyond(known: Timeline) -> Iterator[str]:
+    """Yield where a page may lead above its own release: to other releases' pages that tell what was."""
+    yield from ("../", f"../{LATEST}/")
+    for release in known.releases[:-1]:
+        yield f"../{release}/{whatchanged.FOLDER}/"
+    for name in (*known.clauses, *known.pages):
+        for entry, last in known.spans(name):
+            if isinstance(entry, Text):
+                url = entry.url.partition("#")[0]
+                yield from (f"../{entry.release}/{url}", f"../{last}/{url}")
+
+
+def unmarked(text: str) -> str:
+    """Return the Markdown of a page with its own status in the place of its mark in the navigation."""
+    return re.sub(rf"(?m)^status: (?:{NEW}|{CHANGED})$", "status: in-force", text, count=1)

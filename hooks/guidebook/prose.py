@@ -141,8 +141,7 @@ def _words(tokens: Sequence[Token]) -> Iterator[Word]:
             where, more = (str(token.attrs.get("src", "")), ["image"]) if name == "image" else (target, [])
             found = list(_cut(token.content or "image", frozenset([*styles, *more]), gap, where))
             yield from found
-            gap = "" if found else gap or " "
-            gap = " " if token.content[-1:].isspace() else gap
+            gap = " " if token.content[-1:].isspace() else "" if found else gap
 
 
 def _cut(text: str, styles: frozenset[str], gap: str = "", target: str = "") -> Iterator[Word]:

@@ -33,7 +33,7 @@ GENERATOR = "mkdocs-1.6.1"
 STAMP = "guidebook:edition"
 GENERATED = frozenset({"404.html", "manifest.json", "search/search_index.json", "sitemap.xml", "sitemap.xml.gz"})
 # Where a link may lead above the edition's own folder: to the newest release.
-BEYOND = frozenset({"../", "../latest/"})
+BEYOND = frozenset({"../", "../latest/"})  # a release may lead to others too
 _NOT_FOUND = "404.html"
 _JS_HOST = re.compile(r"""["'`](?:(?:https?|wss?):)?//([\w.-]+)""")
 _NAMESPACE = "www.w3.org"

@@ -32,7 +32,7 @@ _PORTABLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
 _TAKEN = frozenset(
     {"assets", "search", "stylesheets", "javascripts", "css", "js", "404", "sitemap", "catalog", "llms", "manifest",
-     "versions", "releases", "latest", "as-at", "c", "cases", "prompts", "robots"}
+     "versions", "releases", "latest", "as-at", "c", "cases", "prompts", "robots", "changes", "compare", "feed"}
 )  # fmt: skip
 # Letters and marks without a shape. U+FE0E and U+FE0F, which only choose between two shapes of one sign, may stay.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {

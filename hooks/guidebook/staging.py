@@ -16,21 +16,34 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from guidebook import catalog, configuration, drawing, pages, permalinks, references
+from guidebook import (
+    asat,
+    catalog,
+    comparing,
+    configuration,
+    drawing,
+    feeds,
+    pages,
+    permalinks,
+    references,
+    whatchanged,
+)
 from guidebook.documents import Document
 from guidebook.library import DOCS, OVERRIDES, Library
 from guidebook.markup import Kind
 from guidebook.navigation import navigation
 from guidebook.problems import ProblemsError, errors
 from guidebook.references import Target
+from guidebook.releases import LATEST
 from guidebook.rules import check
 from guidebook.views import View
 
 Tree = dict[str, bytes]
+RELEASES = "Releases"  # the heading in the navigation over the pages about them
 
 
 def edition(library: Library, name: str, day: dt.date) -> Tree:
@@ -68,17 +81,22 @@ def page(shown: View, document: Document) -> Page:
     """Return what an edition holds of one of its documents."""
     procedures = document.visible_procedures(shown.reader)
     drawn = {drawing.picture(document.path, one): drawing.draw(one).encode() for one in procedures}
-    return Page(pages.page(shown, document).encode(), catalog.row(shown, document), _assets(shown, document), drawn)
+    text = pages.page(shown, document).encode()
+    row = {**catalog.row(shown, document), "sha256": hashlib.sha256(text).hexdigest()}
+    return Page(text, row, _assets(shown, document), drawn)
 
 
 def assemble(shown: View, written: list[Page]) -> Tree:
     """Return the files of an edition, given what it holds of each of `shown.pages`."""
     library = shown.library
     rows = [one.row for one in written]
-    links = _permalinks(shown, rows)
+    ours = _our_pages(rows)
     settings = library.configuration.base_for(shown.name)
     settings["docs_dir"] = DOCS
-    settings["nav"] = [*navigation(shown), *([{permalinks.TITLE: permalinks.INDEX}] if links else [])]
+    settings["nav"] = [*navigation(shown), {RELEASES: [{one.title: one.path} for one in ours]}]
+    title = str(settings.get("site_name", ""))
+    told = feeds.files(shown, _root(str(settings.get("site_url") or "")), title)
+    settings["extra"]["feeds"] = bool(told)
     tree: Tree = {f"{OVERRIDES}/{path}": data for path, data in sorted(library.overrides.items())}
     tree[configuration.FILE] = configuration.dump(settings).encode()
     for document, one in zip(shown.pages, written, strict=True):
@@ -86,21 +104,42 @@ def assemble(shown: View, written: list[Page]) -> Tree:
         tree |= {f"{DOCS}/{path}": data for path, data in one.drawn.items()}
     for path in sorted({path for one in written for path in one.assets}):
         tree[f"{DOCS}/{path}"] = library.assets[path].data
-    tree |= links
-    data = catalog.files(shown, str(settings.get("site_name", "")), rows)
+    tree |= {f"{DOCS}/{one.path}": _our_page(shown, one) for one in ours}
+    tree |= {f"{DOCS}/{path}": data for path, data in permalinks.pages(rows).items()}
+    data = catalog.files(shown, title, rows) | told
     tree |= {f"{DOCS}/{path}": text.encode() for path, text in data.items()}
     return tree
 
 
-def _permalinks(shown: View, rows: list[dict[str, Any]]) -> Tree:
-    """Return the pages behind the permalinks of an edition's clauses, and the page that lists them."""
+def _root(url: str) -> str:
+    """Return the address above the releases, from that of the newest one."""
+    return url.removesuffix(f"{LATEST}/")
+
+
+class _Ours(NamedTuple):
+    """A page that no document stands behind: `text` is its Markdown until the name of its release is known."""
+
+    path: str
+    title: str
+    summary: str
+    text: str
+
+
+def _our_pages(rows: list[dict[str, Any]]) -> list[_Ours]:
+    """Return the pages about releases and clauses, in the order of the navigation."""
+    changed = f"# {whatchanged.TITLE}\n\n{whatchanged.PREVIEW}"
+    found = [
+        _Ours(whatchanged.INDEX, whatchanged.TITLE, whatchanged.SUMMARY, changed),
+        _Ours(asat.INDEX, asat.TITLE, asat.SUMMARY, asat.page(None)),
+        _Ours(comparing.INDEX, comparing.TITLE, comparing.SUMMARY, comparing.page()),
+    ]
     listed = permalinks.index(rows)
-    if not listed:
-        return {}
-    front = {"title": permalinks.TITLE, "description": permalinks.SUMMARY, "edition": shown.name}
-    text = f"---\n{configuration.dump({**front, 'search': {'exclude': True}})}---\n\n{listed}\n"
-    found = {permalinks.INDEX: text.encode(), **permalinks.pages(rows)}
-    return {f"{DOCS}/{path}": data for path, data in found.items()}
+    return [*found, _Ours(permalinks.INDEX, permalinks.TITLE, permalinks.SUMMARY, listed)] if listed else found
+
+
+def _our_page(shown: View, one: _Ours) -> bytes:
+    front = {"title": one.title, "description": one.summary, "edition": shown.name, "search": {"exclude": True}}
+    return f"---\n{configuration.dump(front)}---\n\n{one.text}\n".encode()
 
 
 def _assets(shown: View, document: Document) -> set[str]:

@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from guidebook import catalog, frontmatter, markup, searching
+from guidebook import catalog, frontmatter, history, markup, searching
 from guidebook.documents import cut
 from guidebook.library import DOCS
 from guidebook.markup import Kind
@@ -51,7 +51,8 @@ def _twin(path: str, text: str) -> str:
         where = twin_path(source) if source.endswith(".md") else source
         start = mark.start + rest[mark.start : mark.end].rindex(f"]({mark.target}") + len("](")
         edits.append((start, start + len(mark.target), posixpath.relpath(where, here or ".") + sign + anchor))
-    return "\n".join(["---", *kept, "---", ""]) + cut(rest, edits)
+    front = history.unmarked("\n".join(kept))
+    return f"---\n{front}\n---\n" + cut(rest, edits)
 
 
 def manifest(edition: str, release: str | None, staged: str, files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from guidebook.history import Past
 from guidebook.releases import (
     CATALOG_FILE,
     LATEST,
@@ -29,6 +30,7 @@ from guidebook.releases import (
     staged_digest,
     write_versions,
 )
+from guidebook.timeline import FILE as TIMELINE_FILE
 from mike import commands, git_utils
 
 from guide_cli.git import (
@@ -46,6 +48,21 @@ _INDEX = "index.html"
 _NO_JEKYLL = ".nojekyll"
 _FILE = "100644"
 _FOLDER = "040000"
+# What stands at the root beside the releases, about all of them: the timeline, and the permanent address of its page.
+AS_AT = "as-at"
+AS_AT_PAGE = b"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>As at a date</title>
+<script>location.replace("../latest/as-at/" + location.search + location.hash)</script>
+<noscript><meta http-equiv="refresh" content="0; url=../latest/as-at/"></noscript>
+</head>
+<body><p><a href="../latest/as-at/">As at a date</a></p></body>
+</html>
+"""
+_BESIDE = {TIMELINE_FILE: _FILE, AS_AT: _FOLDER}
+_ALSO = ", ".join(_BESIDE)
 
 T = TypeVar("T")
 
@@ -82,11 +99,16 @@ class Tip:
     versions: tuple[str, ...] = ()  # newest first
     staged: str | None = None  # the SHA-256 of what the newest release was built from
     catalog: bytes | None = field(default=None, repr=False)  # the newest release as data, if it carries that
+    timeline: bytes | None = field(default=None, repr=False)  # what stands beside the releases about all of them
 
     @property
     def last(self) -> str | None:
         """Name the newest release."""
         return self.versions[0] if self.versions else None
+
+    def past(self) -> Past:
+        """Return what a next release builds on."""
+        return Past(self.last, self.catalog, self.timeline)
 
 
 @dataclass(frozen=True)
@@ -103,9 +125,10 @@ def read_tip(target: Target) -> Tip:
         return _fetch(repository, target)
 
 
-def release(site: Path, target: Target, tip: Tip, version: str) -> Released:
+def release(site: Path, target: Target, tip: Tip, version: str, timeline: bytes | None = None) -> Released:
     """Publish the built `site` as release `version` on a branch that is still at `tip`, and return what is there now.
 
+    `timeline` is what stands beside the releases from now on, `releases.json`; without it, what stood there stays.
     The version must be the next one of its day. When this raises, the branch is as it was, except that a `GitError`
     may also mean that the line broke after the push: running it all again finds out.
     """
@@ -121,7 +144,9 @@ def release(site: Path, target: Target, tip: Tip, version: str) -> Released:
         _run_mike(repository, target, snapshot, this)
         _verify(repository, tip, version, content)
         parent = tip.commit if target.keep_history else None
-        commit = repository.commit(repository.tree(_BRANCH), parent, _message(this), target.identity, this.moment)
+        beside = {TIMELINE_FILE: timeline, f"{AS_AT}/{_INDEX}": AS_AT_PAGE} if timeline is not None else {}
+        whole = repository.edited(_BRANCH, beside) if beside else repository.tree(_BRANCH)
+        commit = repository.commit(whole, parent, _message(this), target.identity, this.moment)
         refusal = repository.push(target.url, target.branch, commit, tip.commit)
         there = repository.remote_tip(target.url, target.branch)
         if there != commit and not _holds(repository, target, there, version, content):
@@ -164,11 +189,12 @@ def _fetch(repository: Repository, target: Target) -> Tip:
         )
     versions = read_versions(_decode(repository.read(commit, VERSIONS_FILE)), f"{target}, {VERSIONS_FILE}")
     modes = dict.fromkeys((*versions, LATEST), _FOLDER) | dict.fromkeys((VERSIONS_FILE, _INDEX, _NO_JEKYLL), _FILE)
+    modes |= {name: mode for name, mode in _BESIDE.items() if name in entries}
     wrong = sorted(name for name in modes | entries if name not in entries or modes.get(name) != entries[name].mode)
     if wrong:
         raise ReleaseError(
             str(target),
-            expected=f"at its root {VERSIONS_FILE}, {_INDEX}, {_NO_JEKYLL}, {LATEST} and the releases it lists",
+            expected=f"at its root {VERSIONS_FILE}, {_INDEX}, {_NO_JEKYLL}, {_ALSO}, {LATEST}, its releases",
             found=f"a difference in {', '.join(map(ascii, wrong))}",
             mend="take out what no release put there, and restore what is missing",
         )
@@ -180,7 +206,8 @@ def _fetch(repository: Repository, target: Target) -> Tip:
     manifest = _decode(repository.read(commit, f"{last}/{MANIFEST_FILE}"))
     has_catalog = CATALOG_FILE in repository.entries(f"{commit}:{last}")
     catalog = repository.read(commit, f"{last}/{CATALOG_FILE}") if has_catalog else None
-    return Tip(commit, versions, staged_digest(manifest, f"{target}, {last}/{MANIFEST_FILE}"), catalog)
+    timeline = repository.read(commit, TIMELINE_FILE) if TIMELINE_FILE in entries else None
+    return Tip(commit, versions, staged_digest(manifest, f"{target}, {last}/{MANIFEST_FILE}"), catalog, timeline)
 
 
 def _snapshot(site: Path, copy: Path) -> Path:
@@ -231,7 +258,7 @@ def _standing_in(folder: Path, environ: Mapping[str, str]) -> Iterator[None]:
 def _verify(repository: Repository, tip: Tip, version: str, content: Entry) -> None:
     """Compare what mike made with what it has to be: the new release is the site, and no other release changed."""
     before = repository.entries(tip.commit) if tip.commit else {}
-    expected = {name: before[name] for name in tip.versions} | {
+    expected = {name: before[name] for name in (*tip.versions, *_BESIDE) if name in before} | {
         version: content,
         LATEST: content,
         VERSIONS_FILE: Entry(_FILE, repository.write_blob(write_versions((version, *tip.versions)).encode())),

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,13 +41,18 @@ _ANCHORS = "[AnchorCheck]\n"
 _HARMLESS = frozenset({"http-robots-denied", "url-whitespace"})
 
 
-def linkcheck(files: Mapping[str, bytes], edition: str, *, anchors: bool = True) -> list[Problem]:
-    """Return each link within the site `files` that LinkChecker cannot follow.
+def linkcheck(
+    files: Mapping[str, bytes], edition: str, *, anchors: bool = True, beyond: Collection[str] = ()
+) -> list[Problem]:
+    """Return each link within the site `files` that LinkChecker cannot follow; `beyond` are places above it that exist.
 
     With `anchors` it reads a page anew for every anchor that some link names, which takes ten times as long.
     A run that breaks off, or that did not see every page, is a problem as well.
     """
-    with _serving(files) as root, tempfile.TemporaryDirectory(prefix="guide-links-") as name:
+    with (
+        _serving(files, {urllib.parse.urljoin(FOLDER, place) for place in beyond}) as root,
+        tempfile.TemporaryDirectory(prefix="guide-links-") as name,
+    ):
         settings = Path(name, "linkcheckerrc")
         settings.write_text(_SETTINGS + (_ANCHORS if anchors else ""), encoding="utf-8")
         settings.parent.chmod(0o755)  # LinkChecker reads it as the user it drops to
@@ -91,8 +96,8 @@ def _problem(edition: str, path: str, rule: str, message: str, line: int = 1) ->
 
 
 @contextmanager
-def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Serve the files on a free port of this machine, and give the address of their root."""
+def _serving(files: Mapping[str, bytes], others: Collection[str]) -> Iterator[str]:
+    """Serve the files, and an empty page for each of `others`, on this machine, and give the address of their root."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -102,6 +107,7 @@ def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
             path = urllib.parse.unquote(self.path.partition("?")[0])
             name = f"{path}index.html" if path.endswith("/") else path
             data = files.get(name.removeprefix(FOLDER)) if name.startswith(FOLDER) else None
+            data = b"" if data is None and path in others else data
             self.send_response(HTTPStatus.NOT_FOUND if data is None else HTTPStatus.OK)
             self.send_header("Content-Type", _TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
             self.send_header("Content-Length", str(len(data or b"")))

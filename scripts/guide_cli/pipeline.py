@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from guidebook import library, rules, staging, twins
+from guidebook import announcements, history, library, permanence, rules, sitecheck, staging, twins
+from guidebook.history import Past
 from guidebook.library import Library
-from guidebook.problems import Problem, ProblemsError, errors
+from guidebook.problems import Problem, ProblemsError, errors, ordered
 from guidebook.staging import Tree
 
 from guide_cli.forks import can_fork, cores, side_by_side
@@ -17,11 +19,15 @@ from guide_cli.forks import can_fork, cores, side_by_side
 
 @dataclass(frozen=True)
 class Staged:
-    """One edition, staged: its files, and their digest, which is equal for equal content."""
+    """One edition, staged: its files, and their digest, which is equal for equal content.
+
+    `beyond` are the places above the edition to which its pages may lead: other releases, once it is one itself.
+    """
 
     name: str
     tree: Tree
     digest: str
+    beyond: frozenset[str] = sitecheck.BEYOND
 
 
 def checked(root: Path, day: dt.date) -> tuple[Library | None, list[Problem]]:
@@ -47,6 +53,18 @@ def stage(source: Library, names: list[str], day: dt.date) -> list[Staged]:
     written = iter(side_by_side(lambda job: staging.page(*job), jobs))
     trees = [staging.assemble(view, list(islice(written, len(view.pages)))) for view in views]
     return [Staged(view.name, tree, staging.digest(tree)) for view, tree in zip(views, trees, strict=True)]
+
+
+def promises(source: Library, staged: Staged, day: dt.date, past: Past) -> list[Problem]:
+    """Return what an edition would break as the next release after `past`: a change untold, an address lost.
+
+    Raises ReleaseError when what is past cannot be read.
+    """
+    rows = json.loads(staged.tree[history.CATALOG])["documents"]
+    view = staging.view(source, staged.name, day)
+    last, known = past.baseline(), past.read()
+    problems = announcements.check(view, rows, last) if last else []
+    return ordered([*problems, *(permanence.check(view, known, rows) if known else ())])
 
 
 def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
@@ -83,7 +101,7 @@ def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
             rendering = [pool.submit(_render, job) for job in jobs]
             secret = secrets(source, trees, day)
             sites = [job.result() for job in rendering]
-        built = list(map(Built, trees.keys(), trees.values(), sites))
+        built = [Built(one.name, one.tree, site, one.beyond) for one, site in zip(staged, sites, strict=True)]
         found = verify(source, built, secret, linkchecker=linkchecker, workers=cores())
         for one in built:
             if errors(found[one.name]):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import typer
-from guidebook import history, staging
+from guidebook import history
 from guidebook.library import Library
 from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
@@ -75,10 +75,6 @@ def _target(source: Library, name: str, root: Path, environ: Mapping[str, str], 
     return Target(remote, edition.branch, Identity(str(title), f"{name}@{DOMAIN}"), edition.keep_history, environ)
 
 
-def _dated(one: Staged, tip: Tip, version: str | None) -> staging.Tree:
-    return history.dated(one.tree, version, tip.catalog, tip.last) if version else one.tree
-
-
 def _release_changed(
     source: Library, staged: list[Staged], targets: dict[str, Target], day: dt.date, say: Callable[[str], None]
 ) -> None:
@@ -92,7 +88,17 @@ def _release_changed(
             versions[one.name] = next_version(day, tip.versions)
     if not versions:
         return
-    staged = [replace(one, tree=_dated(one, tips[one.name], versions.get(one.name))) for one in staged]
+    pasts = {name: tip.past() for name, tip in tips.items()}
+    announced = [problem for one in staged for problem in pipeline.promises(source, one, day, pasts[one.name])]
+    if errors(announced):
+        raise ProblemsError(announced)
+    made = {
+        one.name: history.dated(one.tree, versions[one.name], pasts[one.name]) for one in staged if one.name in versions
+    }
+    staged = [
+        replace(one, tree=made[one.name].tree, beyond=made[one.name].beyond) if one.name in made else one
+        for one in staged
+    ]
     with tempfile.TemporaryDirectory(prefix="guide-site-") as folder:
         # All editions are built, the unchanged too: the one that reads everything proves that the sweep can see.
         say(f"building and verifying {' and '.join(targets)}")
@@ -100,5 +106,5 @@ def _release_changed(
         if errors(problems):
             raise ProblemsError(problems)
         for name, version in versions.items():
-            done = release(Path(folder) / name, targets[name], tips[name], version)
+            done = release(Path(folder) / name, targets[name], tips[name], version, made[name].timeline)
             say(f"{name}: released {done.version} on {targets[name]}, with latest")

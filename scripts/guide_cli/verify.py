@@ -28,11 +28,12 @@ Secrets = Mapping[str, Withheld]
 
 @dataclass(frozen=True)
 class Built:
-    """The edition `name`, its staged tree, and the folder of the site that was built of it."""
+    """The edition `name`, its staged tree, the site that was built of it, and where that may lead above itself."""
 
     name: str
     tree: Tree
     site: Path
+    beyond: frozenset[str] = sitecheck.BEYOND
 
 
 @cache
@@ -75,8 +76,12 @@ def verify(
     shares = {name: _shares(files, workers) for name, files in sites.items()}
     gates: list[tuple[str, Callable[[], list[Problem]]]] = []
     if linkchecker:
-        gates += [(one.name, partial(linkcheck, sites[one.name], one.name, anchors=False)) for one in built]
-    gates += [(one.name, partial(sitecheck.check, sites[one.name], one.tree, theme)) for one in built]
+        gates += [
+            (one.name, partial(linkcheck, sites[one.name], one.name, anchors=False, beyond=one.beyond)) for one in built
+        ]
+    gates += [
+        (one.name, partial(sitecheck.check, sites[one.name], one.tree, theme, beyond=one.beyond)) for one in built
+    ]
     gates += [(name, partial(sweep.sweep, share, secret[name])) for name in sites for share in shares[name]]
     editions = source.configuration.editions
     limited = [name for name in secret if not editions[name].reads_all]

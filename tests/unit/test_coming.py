@@ -102,6 +102,8 @@ def test_staff_see_a_box_in_a_box_either_way_and_others_only_what_is_theirs():
     ((_, box),) = boxes(soup(body, INTERNAL))
     assert box.find(class_="withheld").text.split() == ["Staff", "only:", "signal", "Secret."]
     assert [said(box) for _, box in boxes(soup(body))] == ["Theirs."]
+    between = later(f"First.\n\n{staff('Secret.')}\nLast.", 4)
+    assert [said(box) for _, box in boxes(soup(between, INTERNAL))] == ["First. Staff only: signal Secret. Last."]
     outer = soup(staff(f"Secret.\n\n{later('Later.')}", 4), INTERNAL).find(class_="withheld")
     assert [said(box) for _, box in boxes(outer)] == ["Later."]
     assert boxes(soup(later(staff("Secret."), 4))) == []

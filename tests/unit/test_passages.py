@@ -123,6 +123,48 @@ def test_of_passages_in_each_other_the_outer_is_cut_once():
     assert document.visible_text(Reader(None, DAY)).count("B") == 0
 
 
+def test_of_what_is_withheld_some_is_coming_some_is_for_others_and_the_rest_is_unseen():
+    later, over = "/// effective\n    from: 2027-01-01\n\nB\n///", "/// effective\n    until: 2026-11-23\n\nC\n///"
+    staff = f"//// internal\n    reason: signal\n\n{later}\n\nD\n////"
+    both = later.replace("///", "////").replace("B", "E\n\n/// internal\n    reason: signal\n\nF\n///")
+    document, faults = read(TextFile("a.md", f"{FRONT}A\n\n{later}\n\n{over}\n\n{staff}\n\n{both}\n"), AUDIENCES)
+    assert faults == []
+
+    def letters(spans):
+        return ["".join(letter for letter in "ABCDEF" if letter in document.body.text[a:b].split()) for a, b in spans]
+
+    def all_of(reader):
+        boxes = [(one.start, one.end) for one in document.coming(reader)]
+        found = (document.withheld(reader), document.unseen(reader), document.forbidden(reader), boxes)
+        return [letters(spans) for spans in found]
+
+    assert all_of(OUTSIDER) == [["B", "C", "BD", "EF"], ["C", "BD", "F"], ["BD", "F"], ["B", "EF"]]
+    assert all_of(Reader(None, DAY)) == [["B", "C", "B", "EF"], ["C"], [], ["B", "B", "EF"]]
+    assert all_of(OUTSIDER.on(dt.date(2027, 1, 1))) == [["C", "BD", "F"], ["C", "BD", "F"], ["BD", "F"], []]
+
+
+@pytest.mark.parametrize(
+    ("offset_of", "days"),
+    [
+        ("A", (dt.date.min, dt.date.max)),
+        ("B", (dt.date(2027, 1, 1), dt.date.max)),
+        ("C", (dt.date.min, dt.date(2026, 11, 23))),
+        ("D", (dt.date(2026, 1, 1), dt.date(2026, 2, 1))),
+    ],
+)
+def test_text_holds_on_the_days_of_the_dated_passage_around_it(offset_of, days):
+    options = {
+        "B": "    from: 2027-01-01\n",
+        "C": "    until: 2026-11-23\n",
+        "D": "    from: 2026-01-01\n    until: 2026-02-01\n",
+    }
+    inner = "/// internal\n    reason: signal\n\n{}\n///"
+    parts = [f"//// effective\n{option}\n{inner.format(name)}\n////" for name, option in options.items()]
+    document, faults = read(TextFile("a.md", FRONT + "\n\n".join(["A", *parts]) + "\n"), AUDIENCES)
+    assert faults == []
+    assert document.days(document.body.text.index(offset_of)) == days
+
+
 @pytest.mark.parametrize(("since", "until", "holds"), [
     ("2026-11-23", "", True), ("2026-11-24", "", False), ("", "2026-11-24", True), ("", "2026-11-23", False),
     ("2026-11-01", "2026-11-24", True), ("2026-11-01", "2026-11-23", False),

@@ -397,6 +397,13 @@ def test_what_moved_and_changed_a_little_shows_both():
     assert [(edit.deleted, edit.inserted) for edit in redline.words(items(0, 1, 2, 3), after)] == [("comes", "stands")]
 
 
+def test_the_likest_item_is_the_same_item():
+    before = "- k l m n\n- one two three four\n- u v w"
+    after = "- k l m o\n- one two three four five six seven eight\n- one two three four\n- u v x"
+    same = [one for one in page(before, after).iter("li") if "".join(one.itertext()) == "one two three four"]
+    assert [marks(one) for one in same] == [[]]
+
+
 def test_few_words_are_no_move():
     found = page("- one two\n- three four five six\n- seven", "- three four five six\n- seven\n- one two")
     assert not [one for one in found.iter() if "moved" in one.get("class", "")]
@@ -496,7 +503,7 @@ def test_nothing_is_lost_below_the_deepest_level():
 
 @pytest.mark.parametrize(
     ("text", "inside"),
-    [("```\n///\n```\n\n/// html | div\n\n```\n///\n```\n\nb\n\n///\n\nc", "///b"), ("/// note | a\n\nb c", "abc")],
+    [("```\n///\n```\n\n/// html | div\n\n```\na\n///\n```\n\nb\n\n///\n\nc", "a///b"), ("/// note | a\n\nb c", "abc")],
 )
 def test_a_box_ends_at_its_own_line(text, inside):
     [_, box] = page("", text).iter("div")  # the first is around all

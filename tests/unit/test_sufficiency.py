@@ -55,6 +55,16 @@ def points(body, **more):
     return problems(sufficiency.nothing_points_at_withheld_text, page=document(body, **more))
 
 
+def test_words_may_point_at_a_box_of_the_future_and_not_at_what_is_over():
+    for when, many in (({"since": LATER}, 0), ({"until": DAY}, 1), ({"since": DAY}, 0)):
+        assert len(points(f"\n## A\n\n{dated('Later.', **when)}\nText, see above.\n")) == many
+    for when, many in (
+        ({"since": LATER}, 1),
+        ({"until": DAY}, 0),
+    ):  # a box says it to its readers, what is over to none
+        assert len(points(f"\n## A\n\n{kept('Staff.')}\n{dated('Text, see above.', **when)}")) == many
+
+
 @pytest.mark.parametrize("words", [
     "see above", "See\nabove", "as **above**", "shown above", "listed above", "described above", "named above",
     "explained above", "given above", "mentioned above", "noted above", "said above", "AS SAID ABOVE",
@@ -178,6 +188,13 @@ def test_a_gap_in_the_numbers_is_reported_after_it(before, hidden, after, first)
 def test_numbers_that_run_on_are_left_alone(body):
     assert steps(f"\n## A\n\n{body}") == []
     assert steps(f"\n## A\n\n{body}", LATER) == []
+
+
+def test_a_number_that_is_still_to_come_leaves_a_gap_today():
+    body = f"\n## A\n\n1. a\n\n{dated('2. b', since='2027-06-01')}\n3. c\n"
+    [found] = steps(body)
+    assert "shows 3. and not 2." in found.message
+    assert steps(body, LATER) == []
 
 
 @pytest.mark.parametrize(("words", "number"), [

@@ -10,7 +10,8 @@ import worked
 from catalogs import data, project
 from guidebook import timeline
 from guidebook.releases import ReleaseError, Version
-from guidebook.timeline import Address, Gone, Retired, Text, Withdrawal, extended, moved, read, rebuilt
+from guidebook.permanence import Gone, moved
+from guidebook.timeline import Address, Retired, Text, Withdrawal, extended, read, rebuilt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker

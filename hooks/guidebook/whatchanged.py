@@ -1,0 +1,162 @@
+"""What changed: the page of a release that says what differs from the release before, notices first.
+
+It is made of the two catalogs alone, so it can show nothing that one of the two releases did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from guidebook import announcements, changes, redline
+from guidebook.announcements import Baseline
+from guidebook.changes import Change, Leaf
+from guidebook.links import escape
+from guidebook.releases import Version
+
+FOLDER = "changes"
+INDEX = f"{FOLDER}/index.md"
+TITLE = "What changed"
+SUMMARY = "What differs in this release from the one before: notices, clauses, labels, trees, cases and pages."
+PREVIEW = "This is a preview. Each release says here what differs from the release before it."
+
+Row = Mapping[str, Any]
+_UP = "../"
+_HEADINGS = {"clause": "Clauses", "label": "Labels", "tree": "Decision trees", "case": "Cases"}
+
+
+def page(release: str, rows: Sequence[Row], last: Baseline | None, earlier: Sequence[str]) -> str:
+    """Return the Markdown of the page, without front matter; `earlier` are the releases before, the newest first."""
+    parts = [f"# {TITLE}", _opening(release, last)]
+    if last is None:
+        pages = sum(1 for row in rows if row["type"] != "notice")
+        clauses = sum(len(row.get("clauses", ())) for row in rows)
+        parts.append(f"This is the first release: {pages} pages, {clauses} clauses.")
+    else:
+        parts += _Page(rows, last).parts()
+    if earlier:
+        listed = "\n".join(f"- {_away(name, f'{_UP * 2}{name}/{FOLDER}/')}" for name in earlier)
+        parts += ["## Earlier releases", listed]
+    return "\n\n".join(parts)
+
+
+def _opening(release: str, last: Baseline | None) -> str:
+    day = Version.parse(release).day
+    since = f"It follows {last.release}." if last else ""
+    return f"Release **{release}**, in force from {day.day} {day:%B %Y}, 00:00 UTC. {since}".strip()
+
+
+def _away(text: str, url: str) -> str:
+    """Return a link to another release: HTML, for no builder knows that there is such a page."""
+    return f'<a href="{url}">{text}</a>'
+
+
+class _Page:
+    def __init__(self, rows: Sequence[Row], last: Baseline) -> None:
+        self.last = last
+        self.rows = {row["id"]: row for row in rows}
+        self.found = changes.between(last.rows, rows)
+        self.urls = {row["id"]: row["url"] for row in rows}
+        for row in rows:
+            self.urls |= {one["id"]: one["url"] for one in [*row.get("clauses", ()), *row.get("cases", ())]}
+            self.urls |= {changes.tree_id(row["id"]): f"{row['url']}#decision-tree"} if "tree" in row else {}
+
+    def parts(self) -> Iterator[str]:
+        if not self.found:
+            yield "No clause, label, tree or case differs. What else differs is text that decides no case."
+        yield from self.notices()
+        whole = {change.id for change in self.found if change.kind == "page"}
+        for kind, title in _HEADINGS.items():
+            shown = [one for one in self.found if one.kind == kind and (one.page not in whole or kind == "label")]
+            if shown:
+                yield f"## {title}"
+                for change in shown:
+                    yield from self.change(change)
+        yield from self.pages([one for one in self.found if one.kind == "page"])
+
+    def notices(self) -> Iterator[str]:
+        told = announced(self.rows.values(), self.last)
+        if told:
+            yield "## Notices"
+        for row in told:
+            kind = f"{str(row['kind']).capitalize()} change" if "kind" in row else "Change"
+            names = ", ".join(self.name(name) for name in row.get("changes", ()))
+            yield f"### {self.name(row['id'])} {escape(row['title'])}"
+            yield f"{escape(row['summary'])}"
+            yield f"{kind}{f' of {names}' if names else ''}."
+
+    def name(self, name: str) -> str:
+        url = self.urls.get(name)
+        shown = f"tree of {name.removeprefix('tree/')}" if name.startswith("tree/") else name
+        return f'<a href="{_UP}{url}">{shown}</a>' if url else shown
+
+    def link(self, target: str) -> str | None:
+        url = self.urls.get(target)
+        return f"{_UP}{url}" if url else None
+
+    def change(self, change: Change) -> Iterator[str]:
+        state = " is new" if change.before is None else " is gone" if change.after is None else ""
+        anchor = change.id.lower().replace(".", "-").replace("/", "-")
+        title = "" if change.kind == "tree" else f" {escape(change.title)}"
+        yield f"### {self.name(change.id)}{title}{state} {{ #{anchor} }}"
+        if change.kind == "tree":
+            yield from self.leaves(changes.leaves(change.before, change.after))
+            return
+        values = announcements.values_of(change)
+        if values:
+            rows = [f"| {key} | {_cell(before)} | {_cell(after)} |" for key, before, after in values]
+            yield "\n".join(["| What | Before | Now |", "|---|---|---|", *rows])
+        for what, before, after in announcements.texts_of(change):
+            if change.kind != "clause" or what == "title":
+                yield f"**{what.capitalize()}**"
+            yield redline.html(before, after, self.link).replace("\n\n", "\n&#10;")
+
+    def leaves(self, found: list[Leaf]) -> Iterator[str]:
+        if not found:
+            yield "Questions differ; every answer that stood before still ends where it did."
+            return
+        rows = [
+            f"| {escape(one.question)} | {escape(one.answer)} | {_ids(one.before)} | {_ids(one.after)} |"
+            for one in found
+        ]
+        yield "\n".join(["| Question | Answer | Before | Now |", "|---|---|---|---|", *rows])
+
+    def pages(self, found: list[Change]) -> Iterator[str]:
+        if not found:
+            return
+        yield "## Pages"
+        rows = []
+        for one in found:
+            title = escape(one.title)
+            if one.before is None and one.after is not None:
+                rows.append(f"- New: {self.name(one.id)} {title}{_holds(one.after)}")
+            elif one.before is not None and one.after is None:
+                there = f"{_UP * 2}{self.last.release}/{one.before['url']}"
+                rows.append(f"- Retired: {one.id} {title}. {_away('Its last text', there)}")
+            elif one.before is not None:
+                rows.append(f"- Moved: {self.name(one.id)} {title}, from `{one.before['url']}`")
+        yield "\n".join(rows)
+
+
+def _holds(row: Row) -> str:
+    counts = [f"{len(row[key])} {key}" for key in ("clauses", "cases") if row.get(key)]
+    return f" ({', '.join(counts)})" if counts else ""
+
+
+def _ids(leaf: tuple[str, ...] | None) -> str:
+    return ", ".join(f"`{name}`" for name in leaf) if leaf else ""
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else escape(announcements.short(value)).replace("\n", " ")
+
+
+def announced(rows: Iterable[Row], last: Baseline) -> list[Row]:
+    """Return the notices of what took effect since the last release, by first day and id."""
+    known = {row["id"]: row for row in last.rows}
+    found = []
+    for row in rows:
+        starts = str(row.get("effective") or row.get("valid_from") or "")
+        if row["type"] == "notice" and (row["id"] not in known or starts > last.day.isoformat()):
+            found.append((starts, str(row["id"]), row))
+    return [row for _, _, row in sorted(found, key=lambda one: one[:2])]
