@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guidebook import changes, redline, substance
@@ -24,6 +24,7 @@ from guidebook.views import View
 
 Row = Mapping[str, Any]
 _WIDTH = 100
+_WHERE = "\0"  # stands in a message for the editions that it is about
 _MOST = 6  # words that made a change substantive, as a message lists them
 
 
@@ -55,27 +56,45 @@ def baseline(release: str, catalog: bytes) -> Baseline:
     return Baseline(release, rows)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """An edition as it would be released next, its catalog's rows, and its last release."""
+
+    view: View
+    rows: Sequence[Row]
+    last: Baseline
+
+
 Told = tuple[Document, Notice]
 
 
-def check(view: View, rows: Iterable[Row], last: Baseline) -> list[Problem]:
-    """Return what is wrong with the notices of an edition, given its catalog's `rows` and its last release."""
-    found = changes.between(last.rows, rows)
+def check(editions: Iterable[Compared]) -> list[Problem]:
+    """Return what is wrong with the notices of some editions; what is the same in several of them is said once."""
+    found: dict[Problem, list[str]] = {}
+    for one in editions:
+        for problem in _check(one):
+            found.setdefault(problem, []).append(f"the {one.view.name} edition since {one.last.release}")
+    return ordered(
+        replace(problem, message=problem.message.replace(_WHERE, " and ".join(names)))
+        for problem, names in found.items()
+    )
+
+
+def _check(one: Compared) -> Iterator[Problem]:
+    found = changes.between(one.last.rows, one.rows)
     pages = {change.id for change in found if change.kind == "page"}
     named: dict[str, list[Told]] = {}
-    for told in _fresh(view, last):
+    for told in _fresh(one.view, one.last):
         for name in told[1].changes:
             named.setdefault(name, []).append(told)
-    problems: list[Problem] = []
     for change in found:
         notices = named.get(change.id) or (named.get(change.page, []) if change.page in pages else [])
         if change.kind == "page":
             continue
         if not notices:
-            problems.append(_unannounced(view, change, last))
+            yield _unannounced(one.view, change)
         elif all(meta.kind == "editorial" for _, meta in notices):
-            problems += _too_small(*notices[0], change)
-    return ordered(problems)
+            yield from _too_small(*notices[0], change)
 
 
 def _fresh(view: View, last: Baseline) -> list[Told]:
@@ -89,7 +108,7 @@ def _fresh(view: View, last: Baseline) -> list[Told]:
     ]
 
 
-def _unannounced(view: View, change: Change, last: Baseline) -> Problem:
+def _unannounced(view: View, change: Change) -> Problem:
     document = view.library.by_id.get(change.page)
     path = f"{DOCS}/{document.path}" if document else DOCS
     what = "is new" if change.before is None else "is gone" if change.after is None else "differs"
@@ -101,7 +120,7 @@ def _unannounced(view: View, change: Change, last: Baseline) -> Problem:
         if later
         else f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
     )
-    message = f"`{change.id}` {what} in the {view.name} edition since {last.release}, and no notice says so. {mend}"
+    message = f"`{change.id}` {what} in {_WHERE}, and no notice says so. {mend}"
     return Problem(path, _line(document, change), "unannounced", "\n".join(filter(None, [message, difference(change)])))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -266,6 +267,17 @@ def clauses(view: View, document: Document) -> list[dict[str, str]]:
         row = {"id": str(heading.clause), "anchor": heading.anchor, "title": title, "text": text, "sha256": digest}
         rows.append(row)
     return rows
+
+
+def digest(view: View, document: Document) -> str:
+    """Return the SHA-256 of what a page itself says in an edition: not of what other documents add to it."""
+    said = {key: value for key, value in view.metadata(document).items() if key not in _ABOUT}
+    text = tidy(cut(document.body.text, _edits(view, document, document, plain_text=True)))
+    return hashlib.sha256(f"{json.dumps(said, sort_keys=True)}\n{text}\n".encode()).hexdigest()
+
+
+# Fields that no reader of the page sees: they order, remind and lead there.
+_ABOUT = frozenset({"order", "review_by", "searched_as", "wording"})
 
 
 def _end(view: View, document: Document, clause: Heading) -> int:

@@ -82,7 +82,7 @@ def page(shown: View, document: Document) -> Page:
     procedures = document.visible_procedures(shown.reader)
     drawn = {drawing.picture(document.path, one): drawing.draw(one).encode() for one in procedures}
     text = pages.page(shown, document).encode()
-    row = {**catalog.row(shown, document), "sha256": hashlib.sha256(text).hexdigest()}
+    row = {**catalog.row(shown, document), "sha256": pages.digest(shown, document)}
     return Page(text, row, _assets(shown, document), drawn)
 
 

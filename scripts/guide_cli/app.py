@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from guidebook import reports
 from guidebook.library import Library
-from guidebook.problems import Problem, ProblemsError, errors
+from guidebook.problems import Problem, ProblemsError, errors, ordered
 
 ROOT = Path(__file__).resolve().parents[2]
 PREVIEWS = ROOT / ".guide"
@@ -78,19 +78,36 @@ def check(
     """Check the whole library and print every problem."""
     from guidebook import readability, staging
 
-    from guide_cli import pipeline
+    from guide_cli import baselines, pipeline
 
     if form not in reports.FORMATS:
         raise stop(f"expected --format to be one of {', '.join(reports.FORMATS)}, found {form!r}")
     found, problems = pipeline.checked(ROOT, day_of(day))
+    past = baselines.pasts(found, ROOT, os.environ) if found else {}
+    if found and past and not errors(problems):
+        staged = pipeline.stage(found, list(past), day_of(day))
+        problems = ordered([*problems, *pipeline.promises(found, staged, day_of(day), past)])
     print(reports.FORMATS[form](problems), end="")
     if errors(problems):
         raise typer.Exit(1)
     if form == "text" and found is not None:
         say(f"{len(found.documents)} documents, no errors.")
+        for line in baselines.said(past, list(found.configuration.editions)):
+            say(line)
         for name, settings in found.configuration.editions.items():
             if not settings.reads_all:
                 say(f"{name}: {readability.summary(staging.view(found, name, day_of(day)))}.")
+
+
+@app.command()
+def review(audience: Audience = None, day: Day = None) -> None:
+    """Show what readers of each edition would see changed: every redline against the last release."""
+    from guide_cli import baselines, pipeline
+    from guide_cli.review import review as run
+
+    today = day_of(day)
+    source = pipeline.clean(ROOT, today)
+    run(source, names_of(source, audience), today, baselines.pasts(source, ROOT, os.environ), say)
 
 
 @app.command()

@@ -150,7 +150,7 @@ def release(site: Path, target: Target, tip: Tip, version: str, timeline: bytes 
         refusal = repository.push(target.url, target.branch, commit, tip.commit)
         there = repository.remote_tip(target.url, target.branch)
         if there != commit and not _holds(repository, target, there, version, content):
-            raise _lost(target, tip, there, refusal)
+            raise lost(target, tip, there, refusal)
         return Released(version, there or commit)
 
 
@@ -283,7 +283,7 @@ def _holds(repository: Repository, target: Target, there: str | None, version: s
     return repository.entries(repository.fetch(target.url, target.branch)).get(version) == content
 
 
-def _lost(target: Target, tip: Tip, there: str | None, refusal: str | None) -> Exception:
+def lost(target: Target, tip: Tip, there: str | None, refusal: str | None) -> Exception:
     """Say why the remote does not hold the release: only somebody else's push is worth another attempt."""
     if there != tip.commit:
         return TipMoved(f"{target} moved from {tip.commit} to {there} during the release")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -55,16 +56,21 @@ def stage(source: Library, names: list[str], day: dt.date) -> list[Staged]:
     return [Staged(view.name, tree, staging.digest(tree)) for view, tree in zip(views, trees, strict=True)]
 
 
-def promises(source: Library, staged: Staged, day: dt.date, past: Past) -> list[Problem]:
-    """Return what an edition would break as the next release after `past`: a change untold, an address lost.
+def promises(source: Library, staged: list[Staged], day: dt.date, pasts: Mapping[str, Past]) -> list[Problem]:
+    """Return what editions would break as the next releases after `pasts`: a change untold, an address lost.
 
     Raises ReleaseError when what is past cannot be read.
     """
-    rows = json.loads(staged.tree[history.CATALOG])["documents"]
-    view = staging.view(source, staged.name, day)
-    last, known = past.baseline(), past.read()
-    problems = announcements.check(view, rows, last) if last else []
-    return ordered([*problems, *(permanence.check(view, known, rows) if known else ())])
+    compared: list[announcements.Compared] = []
+    problems: list[Problem] = []
+    for one in staged:
+        past = pasts.get(one.name, Past())
+        last, known = past.baseline(), past.read()
+        rows = json.loads(one.tree[history.CATALOG])["documents"]
+        view = staging.view(source, one.name, day)
+        compared += [announcements.Compared(view, rows, last)] if last else []
+        problems += permanence.check(view, known, rows) if known else []
+    return ordered([*problems, *announcements.check(compared)])
 
 
 def build(  # noqa: PLR0913 - what a site depends on is all in its arguments

@@ -41,7 +41,7 @@ def publish(  # noqa: PLR0913 - the world it depends on is all in its arguments
         if not allow_dirty:
             _refuse_dirty(root, environ)
         source = pipeline.clean(root, day)
-        targets = {name: _target(source, name, root, environ, push=push) for name in source.configuration.editions}
+        targets = {name: target(source, name, root, environ, push=push) for name in source.configuration.editions}
         staged = pipeline.stage(source, list(targets), day)
         say(f"checked {len(source.documents)} documents, staged {' and '.join(targets)}")
         with_retry(lambda: _release_changed(source, staged, targets, day, say), TRIES)
@@ -61,7 +61,7 @@ def _refuse_dirty(root: Path, environ: Mapping[str, str]) -> None:
         raise GitError(f"not committed: {', '.join(changes[:3])}{more}. Commit, or publish with --allow-dirty.")
 
 
-def _target(source: Library, name: str, root: Path, environ: Mapping[str, str], *, push: bool) -> Target:
+def target(source: Library, name: str, root: Path, environ: Mapping[str, str], *, push: bool) -> Target:
     """Return where the releases of an edition go: a variable of the environment names a remote that is secret."""
     edition = source.configuration.editions[name]
     remote = str(root)
@@ -89,9 +89,9 @@ def _release_changed(
     if not versions:
         return
     pasts = {name: tip.past() for name, tip in tips.items()}
-    announced = [problem for one in staged for problem in pipeline.promises(source, one, day, pasts[one.name])]
-    if errors(announced):
-        raise ProblemsError(announced)
+    broken = pipeline.promises(source, staged, day, pasts)
+    if broken:
+        raise ProblemsError(broken)
     made = {
         one.name: history.dated(one.tree, versions[one.name], pasts[one.name]) for one in staged if one.name in versions
     }

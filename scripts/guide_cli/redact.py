@@ -24,11 +24,10 @@ from guidebook.releases import CATALOG_FILE, LATEST, VERSIONS_FILE, ReleaseError
 from guidebook.staging import Tree
 
 from guide_cli import pipeline
-from guide_cli.deploy import Target, Tip, TipMoved, read_tip, with_retry
-from guide_cli.deploy import _lost as lost
+from guide_cli.deploy import Target, Tip, TipMoved, lost, read_tip, with_retry
 from guide_cli.git import Entry, GitError, Repository
 from guide_cli.publish import TRIES
-from guide_cli.publish import _target as target_of
+from guide_cli.publish import target as target_of
 
 MESSAGE = "Releases, with text removed"
 _AT_ONCE = 200  # objects in memory

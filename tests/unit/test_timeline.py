@@ -9,8 +9,8 @@ import pytest
 import worked
 from catalogs import data, project
 from guidebook import timeline
-from guidebook.releases import ReleaseError, Version
 from guidebook.permanence import Gone, moved
+from guidebook.releases import ReleaseError, Version
 from guidebook.timeline import Address, Retired, Text, Withdrawal, extended, read, rebuilt
 from hypothesis import given, settings
 from hypothesis import strategies as st
