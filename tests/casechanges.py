@@ -298,7 +298,7 @@ def edit_fields_that_are_not_shown(rng: Random, project: Project) -> bool:
                 values["renewed"] = DAY - dt.timedelta(rng.randint(0, 30))
             case "notice":
                 values["changes"] = [rng.choice([*clauses(project, Level.ALL), "no-action"])]
-                values["kind"] = rng.choice(["editorial", "substantive"])
+                values["kind"] = "editorial"
             case "status":
                 values |= {"state": "monitoring", "impact": rng.choice(["minor", "critical"]), "next_update": FAR}
         for name in sorted(hidden & set(values)):

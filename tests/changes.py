@@ -148,7 +148,7 @@ def add_a_question(rng: Random, project: Project) -> bool:
 @change
 def add_a_notice(rng: Random, project: Project) -> bool:
     fit = clauses(project, Level.ALL)
-    meta = meta_of(rng, "notice", f"N{rng.randint(500, 999)}") | {"changes": [rng.choice(fit)], "kind": "substantive"}
+    meta = meta_of(rng, "notice", f"N{rng.randint(500, 999)}") | {"changes": [rng.choice(fit)], "kind": "editorial"}
     path = posixpath.join(folder(rng, project), f"{str(meta['id']).lower()}-{secret(rng)}.md")
     project.docs[path] = Doc(meta, body_of(rng, project, path))
     return True

@@ -37,6 +37,13 @@ from writing import Writer
 FRESH = dt.timedelta(60)  # answers this young are no problem
 
 
+def signed(meta: dict[str, Any]) -> dict[str, dt.date]:
+    """Return the sign-offs that a substantive notice needs, in time."""
+    roles = ["Training", "Quality", "Vendor Management"]
+    day = meta["valid_from"] - dt.timedelta(30)
+    return {"Spam Policy" if role == meta["owner"] else role: day for role in roles}
+
+
 class Grower:
     """Grows one library from a random source; everything it makes passes the check."""
 
@@ -247,6 +254,7 @@ class Grower:
             fit = [one for one, other in (self.clauses | self.labels).items() if other <= Doc(meta, "").level]
             meta["changes"] = rng.sample(fit, rng.randint(1, min(2, len(fit))))
             meta["kind"] = rng.choice(["editorial", "substantive"])
+            meta |= {"signed": signed(meta)} if meta["kind"] == "substantive" else {}
         if self.chance(0.5):
             meta = self.place("comms", f"s001-{self.word()}", "status", "S001")
             meta |= {"state": rng.choice(["resolved", "in_progress"]), "impact": rng.choice(["none", "major"])}

@@ -132,6 +132,11 @@ class Document:
         spans = self.withheld(reader)
         return [mark for mark in self.body.marks if not inside(mark.start, spans)]
 
+    def shown_marks(self, reader: Reader) -> list[Mark]:
+        """Return the marks that a page shows `reader`, those in boxes of the future included."""
+        spans = self.unseen(reader)
+        return [mark for mark in self.body.marks if not inside(mark.start, spans)]
+
     def visible_headings(self, reader: Reader) -> list[Heading]:
         """Return the headings that stand outside of what is withheld from `reader`."""
         spans = self.withheld(reader)

@@ -26,6 +26,7 @@ def link(view: View, name: str, origin: Document) -> str:
 
 
 def reference(view: View, name: str, target: Target, origin: Document) -> str:
+    target = references.seen(target, view.reader)
     document = target.document
     assert document is not None  # noqa: S101 - a reference by id always leads to a document
     where = relative(document.path, origin.path) if document is not origin else ""

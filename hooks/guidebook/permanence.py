@@ -13,6 +13,7 @@ from typing import Any
 
 from guidebook import permalinks
 from guidebook.library import DOCS
+from guidebook.metadata import Notice
 from guidebook.problems import Problem
 from guidebook.timeline import Text, Timeline, Withdrawal
 from guidebook.views import View
@@ -91,9 +92,13 @@ def check(view: View, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterato
     """Yield a problem for each promise that the next release of an edition would break."""
     found = moved(timeline, rows)
     pages = {str(row["id"]) for row in rows}
-    for name, gone in found.gone_clauses.items():
+    # A notice that restores an earlier release takes out what came after that one; the pages left behind say so.
+    restoring = any(
+        isinstance(one.meta, Notice) and one.meta.restores and one.meta.id not in timeline.pages for one in view.pages
+    )
+    for name, gone in found.gone_clauses.items() if not restoring else ():
         page = name.partition(".")[0]
-        if page in pages and gone.url:
+        if page in pages and gone.url and gone.last == timeline.releases[-1]:
             message = f"was published last in {gone.last}, and is not there any more. {_RETIRE.format(name)}"
             yield _problem(view, page, "vanished-clause", f"clause `{name}` {message}")
     for name, url in found.clause_moves.items():

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from guidebook import (
     decisions,
+    fields,
     ids,
     images,
     labels,
@@ -28,7 +29,7 @@ from guidebook import (
 from guidebook.documents import Document, Reader, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind, Mark
-from guidebook.metadata import Faq, Guideline, Notice
+from guidebook.metadata import Guideline
 from guidebook.problems import Problem, Severity, ordered
 from guidebook.references import Broken, Target
 
@@ -108,57 +109,6 @@ _MEND = "Put this into a passage for those who may follow it, or delete it."
 
 def _and(names: list[str]) -> str:
     return " and ".join(names)
-
-
-def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
-    """Ids in the front matter name what they should, visibly in every edition that shows the document."""
-    for document in library.documents.values():
-        for name, key, wanted in _named(document):
-            line = document.lines.get(key, 1)
-            found = references.by_id(library, name)
-            if isinstance(found, Broken):
-                if not (isinstance(document.meta, Notice) and _is_gone(library, name)):
-                    yield Problem(_path(document), line, found.rule, found.message)
-                continue
-            if found is None or found.document is None:
-                continue
-            kind = "clause" if found.heading else "case" if found.case else found.document.meta.type
-            if kind not in wanted:
-                message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
-                yield Problem(_path(document), line, "unknown-reference", message)
-                continue
-            for why, names in _hidden(library, document, key, found, day).items():
-                message = f"`{name}` is not in the {_and(names)} edition, where this is shown: {why}. Delete it here."
-                yield Problem(_path(document), line, "hidden-reference", message)
-
-
-def _hidden(library: Library, document: Document, key: str, target: Target, day: dt.date) -> dict[str, list[str]]:
-    """Return why a field may not name `target`, with the editions that show the field and not what it names."""
-    hidden: dict[str, list[str]] = defaultdict(list)
-    since = max(day, document.meta.starts) if isinstance(document.meta, Notice) else day
-    for edition in library.configuration.editions:
-        reader = library.configuration.reader(edition, since)
-        if reader.may_read(document) and library.configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
-            why = references.why_hidden(target, reader)
-            if why:
-                hidden[why].append(edition)
-    return hidden
-
-
-def _is_gone(library: Library, name: str) -> bool:
-    """Say whether a notice may name what is not there any more: a retired clause, or a case of a guideline."""
-    return name in library.retired or bool(re.fullmatch(r"G\d{2}-\d{2}", name) and name[:3] in library.by_id)
-
-
-def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    match document.meta:
-        case Guideline(labels=labels):
-            yield from ((name, f"labels.{at}", ("label",)) for at, name in enumerate(labels))
-        case Faq(answers=answers):
-            yield from ((name, f"answers.{at}", ("clause",)) for at, name in enumerate(answers))
-        case Notice(changes=changes):
-            named = ((name.removeprefix("tree/"), f"changes.{at}") for at, name in enumerate(changes))
-            yield from ((name, key, ("clause", "label", "case", "guideline")) for name, key in named)
 
 
 def footnotes_match(library: Library, day: dt.date) -> Iterator[Problem]:
@@ -310,7 +260,7 @@ RULES: tuple[Rule, ...] = (
     *ids.RULES,
     references_resolve,
     references_are_visible,
-    fields_resolve,
+    *fields.RULES,
     footnotes_match,
     reviews_are_held,
     folders_have_their_page,

@@ -145,7 +145,7 @@ def _our_page(shown: View, one: _Ours) -> bytes:
 def _assets(shown: View, document: Document) -> set[str]:
     """Return the paths of the files that a document, and the snippets it includes, show or lead to."""
     found = set()
-    for mark in document.visible_marks(shown.reader):
+    for mark in document.shown_marks(shown.reader):
         if mark.kind in {Kind.IMAGE, Kind.LINK, Kind.INCLUDE}:
             target = references.resolve(shown.library, document, mark)
             if isinstance(target, Target) and target.asset:

@@ -125,8 +125,8 @@ class Collector:
         self.included = {
             mark.target
             for document in shown
-            for mark in document.body.marks
-            if mark.kind is Kind.INCLUDE and not inside(mark.start, document.unseen(self.everyone))
+            for mark in document.shown_marks(self.everyone)
+            if mark.kind is Kind.INCLUDE
         }
 
     def documents(self) -> None:

@@ -3,7 +3,7 @@
    The redline does what hooks/guidebook/{alignment,difference,redline}.py do, with what a browser has: the page of each
    release. Both give the same marks, so that one stylesheet serves both; a test holds them to it. */
 
-import { all, at, dayOf, entriesOf, fetched, find, here, link, listed, make, order, set, spoken, timeline, words }
+import { all, at, dayOf, fetched, find, here, link, listed, make, order, set, spoken, timeline, words }
   from "./releases.js";
 
 /* --- Texts: a part of a page of a release --- */
@@ -453,7 +453,9 @@ function weighed(before, after) {
         const size = [...went, ...came].reduce((sum, block) => sum + block.words.length + 1, 0);
         if (weight >= ALIKE) ways.push([best[row - height][column - width] + weight ** 2 * size, height, width]);
       }
-      if (ways.length) [best[row][column], ...step[row][column]] = firstStep(step, row, column, ways);
+      if (!ways.length) continue;
+      const [weight, ...shape] = firstBest(ways, ([one]) => one);
+      [best[row][column], step[row][column]] = [weight, shape];
     }
   }
   const groups = [];
@@ -463,11 +465,6 @@ function weighed(before, after) {
     [row, column] = [row - height, column - width];
   }
   return groups;
-}
-
-function firstStep(step, row, column, ways) {
-  step[row][column] = [];
-  return firstBest(ways, ([weight]) => weight);
 }
 
 /** How many of the last blocks up to `row` and `column` may belong together: of paragraphs also several. */
@@ -641,9 +638,7 @@ function inside(one, notes) {
 
 /** The items of a list with their numbers: what went has the number it had. */
 function itemsShown(one, notes) {
-  let [old, now] = [(one.before ?? one.after).number, (one.after ?? one.before).number];
-  if (!one.before) old = 1;
-  if (!one.after) now = 1;
+  let [old, now] = [one.before?.number ?? 1, one.after?.number ?? 1];
   return one.children.flatMap((item, place) => {
     const nodes = shown(item, one.mark, place ? [] : notes, { value: item.after ? now : old });
     [old, now] = [old + Number(Boolean(item.before)), now + Number(Boolean(item.after))];
@@ -690,7 +685,7 @@ function inline({ block, pairs }) {
     const { state, notes } = stateOf(items[0]);
     const found = items.map((pair) => ({ ...wordOf(pair), gap: wordOf(pair).gap || pair.before?.gap || "" }));
     let gap = lastState || code ? found[0].gap : "";
-    if (!gap && state === "deleted" && /[\p{L}\p{N}]$/u.test(last) && isPlain(found[0].text)) gap = " ";
+    if (!gap && lastState === "deleted" && /[\p{L}\p{N}]$/u.test(last) && isPlain(found[0].text)) gap = " ";
     if (!parted) out.at(-1).push(...space(gap, code));
     parted = state === "parted" && !block.tight;
     found[0].gap = "";
@@ -726,3 +721,232 @@ function styled(found, code) {
     return [...space(gap, code), ...(href ? [link(href, ...nodes)] : nodes)];
   });
 }
+
+/* --- Two catalogs --- */
+
+// What differs, as hooks/guidebook/changes.py has it: only what decides cases, and which pages came, went or moved.
+const LABEL_VALUES = ["severity", "actions", "escalate", "surfaces", "precedence", "dsa_category", "dsa_keyword", "ozone", "status"];
+const LABEL_TEXTS = ["title", "summary", "includes", "excludes", "strike", "statement"];
+const CASE_VALUES = ["verdict", "label", "clause", "surface", "answers"];
+const CASE_TEXTS = ["title", "text", "reason"];
+
+const pick = (data, names) => Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));
+const isEqual = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Everything that can differ, by kind and id. */
+function thingsOf(documents) {
+  const things = new Map();
+  const add = (kind, id, title, url, data, compared) => things.set(`${kind} ${id}`, { kind, id, title, url, data, compared });
+  for (const row of documents) {
+    add("page", row.id, row.title, row.url, row, row.url);
+    for (const one of row.clauses ?? []) add("clause", one.id, one.title, one.url, one, one.sha256);
+    if (row.type === "label") add("label", row.id, row.title, row.url, row, pick(row, [...LABEL_TEXTS, ...LABEL_VALUES]));
+    if (row.tree) add("tree", row.id, row.title, `${row.url}#decision-tree`, row.tree, row.tree);
+    for (const one of row.cases ?? []) add("case", one.id, one.title, one.url, one, pick(one, [...CASE_TEXTS, ...CASE_VALUES]));
+  }
+  return things;
+}
+
+/** What differs between the documents of two catalogs: each with what it was and what it is, null for none. */
+function between(before, after) {
+  const [old, now] = [thingsOf(before), thingsOf(after)];
+  const ids = [...new Set([...now.keys(), ...old.keys()])];
+  const both = ids.map((id) => ({ before: old.get(id) ?? null, after: now.get(id) ?? null }));
+  const differ = both.filter(({ before, after }) => !isEqual(before?.compared, after?.compared));
+  return differ.map((one) => ({ ...(one.after ?? one.before), ...one }));
+}
+
+const catalogOf = (release) => fetched(at(release, "catalog.json"), async (response) => {
+  const data = await response.json();
+  return data.edition === here.edition && Array.isArray(data.documents) ? data.documents : null;
+});
+
+/* --- The page that compares --- */
+
+const plain = (value) => {
+  if (value === undefined || value === null || value === "") return "none";
+  if (Array.isArray(value)) return value.map(plain).join(", ") || "none";
+  if (typeof value === "object") return Object.entries(value).map(([key, one]) => `${key}: ${plain(one)}`).join("; ");
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+};
+const said = (name) => (name.startsWith("dsa_") ? `DSA ${name.slice(4)}` : name[0].toUpperCase() + name.slice(1));
+const swapped = (before, after) => [make("del", "", plain(before)), " ", make("ins", "", plain(after))];
+
+/** Data as a text to compare: a list stays one, an object has a paragraph for each of its fields. */
+function asText(value) {
+  if (value === undefined || value === null) return null;
+  const nodes = Array.isArray(value)
+    ? [make("ul", "", ...value.map((item) => make("li", "", plain(item))))]
+    : Object.values(typeof value === "object" ? value : { value }).map((one) => make("p", "", plain(one)));
+  return { nodes, page: here.base, release: here.base.href };
+}
+
+/** Rows for the fields that differ: values before and after, texts as a redline. */
+function fields({ before, after }, values, texts) {
+  const differ = (name) => !isEqual(before.data[name], after.data[name]);
+  const row = (name, ...nodes) => [make("dt", "", said(name)), make("dd", "", ...nodes)];
+  const value = (name) => make("div", "gb-redline", ...swapped(before.data[name], after.data[name]));
+  return make("dl", "gb-fields",
+    ...values.filter(differ).flatMap((name) => row(name, value(name))),
+    ...texts.filter(differ).flatMap((name) => row(name, redline(asText(before.data[name]), asText(after.data[name])))));
+}
+
+const changed = ({ before, after }) => (before && after ? "" : after ? "new" : "gone");
+
+/** The heading of a change, with a link to each release that has it. */
+function headed(one, from, to, name) {
+  const links = [[one.before, from], [one.after, to]].filter(([thing]) => thing)
+    .map(([thing, release]) => link(at(release, thing.url), release));
+  const state = changed(one) ? make("span", "gb-change__state", changed(one)) : null;
+  return [make("h3", "gb-change__name", name, state ? " " : null, state), make("p", "gb-change__links", "Read it in ", ...listed(links))];
+}
+
+async function clauseShown(one, { from, to, after }) {
+  const texts = await Promise.all([[one.before, from], [one.after, to]]
+    .map(async ([thing, release]) => (thing ? (await textOf(release, thing)) ?? undefined : null)));
+  const retired = !one.after && after.map((row) => row.retired?.[one.id]).find(Boolean);
+  const why = retired ? make("p", "", `${retired.to} decides in its place. ${retired.why}`) : null;
+  const body = texts.includes(undefined)
+    ? make("p", "", "The text could not be loaded. Read it in the releases.")
+    : redlineOf(...texts);
+  return [...headed(one, from, to, `${one.id} ${one.title}`), why, body];
+}
+
+/** A redline with the heading where that differs too; a line of words where no word differs. */
+export function redlineOf(before, after) {
+  const same = !before || !after || words(bare(before.heading)) === words(bare(after.heading));
+  const full = (text) => text && { ...text, nodes: same ? text.nodes : [text.heading, ...text.nodes] };
+  const found = redline(full(before), full(after));
+  return find("ins, del, .gb-redline__note", found) ? found : make("p", "", "No word differs.");
+}
+
+function bare(heading) {
+  const copy = heading.cloneNode(true);
+  all(NOISE, copy).forEach((one) => one.remove());
+  return copy;
+}
+
+function labelShown(one, { from, to }) {
+  const name = [make("code", "", one.id), ` ${one.title}`];
+  const body = changed(one) ? make("p", "", one.data.summary ?? "") : fields(one, LABEL_VALUES, LABEL_TEXTS);
+  return [...headed(one, from, to, make("span", "", ...name)), body];
+}
+
+/** Where each answer of a tree ends, by its question and its words. */
+function leavesOf(tree) {
+  const ends = (tree?.questions ?? []).flatMap(({ ask, answers }) => answers.filter(({ go }) => !go)
+    .map((answer) => [`${ask} ${answer.text}`, [answer.label, answer.clause, answer.escalate].filter(Boolean)]));
+  return new Map(ends);
+}
+
+function treeShown(one, { from, to }) {
+  const [old, now] = [leavesOf(one.before?.data), leavesOf(one.after?.data)];
+  const moved = [...new Set([...now.keys(), ...old.keys()])].filter((key) => !isEqual(old.get(key), now.get(key)));
+  const items = moved.map((key) => make("li", "", `${key}: `, ...swapped(old.get(key) ?? "not there", now.get(key) ?? "not there")));
+  const asList = (tree) => tree && { ...asText([]), nodes: [make("ol", "", ...tree.questions.map(({ ask, answers }) =>
+    make("li", "", ask, make("ul", "", ...answers.map(({ text, go, label, clause }) =>
+      make("li", "", `${text}: ${go ? `go to ${go}` : `${label ?? "escalate"}, ${clause}`}`))))))] };
+  const body = items.length ? make("div", "gb-redline", make("ul", "", ...items))
+    : redline(asList(one.before?.data), asList(one.after?.data));
+  return [...headed(one, from, to, `Decision tree of ${one.id} ${one.title}`), body];
+}
+
+function caseShown(one, { from, to }) {
+  const body = changed(one) ? make("p", "", `${said(one.data.verdict)}: ${one.data.label}, ${one.data.clause}`)
+    : fields(one, CASE_VALUES, CASE_TEXTS);
+  return [...headed(one, from, to, `${one.id} ${one.title}`), body];
+}
+
+function pageShown(one, { from, to }) {
+  const moved = one.before && one.after
+    ? [make("div", "gb-redline", make("p", "", "Address: ", ...swapped(one.before.data.url || "home", one.after.data.url || "home")))] : [];
+  return [...headed(one, from, to, `${one.id} ${one.title}`), ...moved];
+}
+
+const isFlipped = ({ before, after }) => Boolean(before && after && ["verdict", "label"].some((name) => before.data[name] !== after.data[name]));
+const KINDS_SHOWN = [["clause", "Clauses", clauseShown], ["label", "Labels", labelShown], ["tree", "Decision trees", treeShown],
+  ["case", "Cases", caseShown], ["page", "Pages", pageShown]];
+
+/** Everything that differs between two releases, or what differs in one clause, as nodes. */
+async function compared(from, to, clause) {
+  const [before, after] = await Promise.all([from, to].map(catalogOf));
+  const lost = [[from, before], [to, after]].find(([, documents]) => !documents);
+  if (lost) return [make("p", "", `The catalog of release ${lost[0]} could not be loaded. Try again later.`)];
+  const found = between(before, after).filter(({ kind, id }) => !clause || (kind === "clause" && id === clause));
+  found.sort((one, other) => Number(isFlipped(other)) - Number(isFlipped(one))); // stable: within its kind
+  if (!found.length) return [make("p", "", clause ? `${clause} is the same in both releases.` : "Nothing that decides cases differs.")];
+  const nodes = [];
+  for (const [kind, title, show] of KINDS_SHOWN) {
+    const ones = found.filter((one) => one.kind === kind);
+    const parts = await Promise.all(ones.map((one) => show(one, { from, to, after })));
+    if (ones.length) nodes.push(make("h2", "", `${title} (${ones.length})`));
+    nodes.push(...parts.map((children) => make("section", "gb-change", ...children)));
+  }
+  return nodes;
+}
+
+function choice(name, label, releases) {
+  const options = [...releases].reverse().map((release) => new Option(`${release}, ${spoken(dayOf(release))}`, release));
+  const field = set(make("select", "", ...options), { name });
+  return [field, make("label", "gb-form__field", make("span", "", label), " ", field)];
+}
+
+/** What is wrong with an address, or nothing. */
+function fault(line, asked) {
+  for (const name of ["from", "to"]) {
+    const value = asked.get(name);
+    if (value !== null && !line.releases.includes(value)) return `There is no release “${value}” in this edition. Choose two of the list.`;
+  }
+  const clause = asked.get("clause");
+  return clause !== null && !Object.hasOwn(line.clauses, clause) ? `There is no clause “${clause}” in any release.` : "";
+}
+
+function comparePage(box, line) {
+  const { releases } = line;
+  const asked = new URLSearchParams(location.search);
+  const [from, fromField] = choice("from", "From", releases);
+  const [to, toField] = choice("to", "To", releases);
+  const every = set(make("button", "gb-tool", "Show all that differs"), { type: "button" });
+  const status = set(make("p", "gb-form__status"), { role: "status" });
+  const answer = make("div", "gb-answer");
+  let clause = asked.get("clause");
+  let turn = 0;
+
+  async function show() {
+    const mine = ++turn;
+    const back = order(from.value, to.value) > 0 ? " It reads backwards: the first is the later one." : "";
+    const what = clause ? `What differs in ${clause}` : "What differs";
+    status.textContent = "Comparing …";
+    every.hidden = !clause;
+    const nodes = await compared(from.value, to.value, clause);
+    if (mine !== turn) return; // another choice was made meanwhile
+    status.textContent = `${what} from ${from.value} to ${to.value}.${back}`;
+    answer.replaceChildren(...nodes);
+  }
+
+  function choose() {
+    const query = new URLSearchParams({ from: from.value, to: to.value, ...(clause ? { clause } : {}) });
+    history.replaceState(null, "", `?${query}`);
+    show();
+  }
+
+  [from, to].forEach((field) => field.addEventListener("change", choose));
+  every.addEventListener("click", () => {
+    clause = null;
+    choose();
+    from.focus();
+  });
+  box.append(make("div", "gb-form", fromField, toField, every), status, answer);
+  box.hidden = false;
+  const wrong = fault(line, asked);
+  to.value = (!wrong && asked.get("to")) || releases.at(-1);
+  from.value = (!wrong && asked.get("from")) || releases.at(Math.max(0, releases.indexOf(to.value) - 1));
+  if (wrong) clause = null;
+  every.hidden = !clause;
+  if (wrong) status.textContent = wrong;
+  else show();
+}
+
+const box = here && find("#gb-compare");
+const line = box && (await timeline());
+if (line) comparePage(box, line);

@@ -180,6 +180,21 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 @app.command()
+def rollback(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help="The release whose text is to be in force again.")],
+    why: Annotated[str, typer.Option("--why", help="Why, in a sentence that readers of the notice see.")],
+    audience: Audience = "external",
+    push: Annotated[bool, typer.Option("--push", help="Send releases to each edition's remote.")] = False,
+    day: Day = None,
+) -> None:
+    """Put the text of an earlier release in force again, as a new release with a notice."""
+    from guide_cli.rollback import Wish
+    from guide_cli.rollback import rollback as run
+
+    run(ROOT, Wish(release, audience or "external", why, day_of(day), push), os.environ, say)
+
+
+@app.command()
 def serve(
     audience: Annotated[str, typer.Option("--audience", help="Edition to show.")] = "external",
     port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8000,

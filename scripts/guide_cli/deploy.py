@@ -154,6 +154,13 @@ def release(site: Path, target: Target, tip: Tip, version: str, timeline: bytes 
         return Released(version, there or commit)
 
 
+def manifests(target: Target) -> dict[str, bytes]:
+    """Read the manifest of each release of a branch, the newest first."""
+    with _scratch(target) as (repository, _):
+        tip = _fetch(repository, target)
+        return {name: repository.read(str(tip.commit), f"{name}/{MANIFEST_FILE}") for name in tip.versions}
+
+
 def with_retry(attempt: Callable[[], T], tries: int) -> T:
     """Run an attempt that reads the tip, builds and releases, at most `tries` times while the tip moves.
 

@@ -91,6 +91,15 @@ class Repository:
         listing = self._run(*status, env=self._person)
         return tuple(sorted({os.fsdecode(line[3:]) for line in listing.split(b"\0") if line}))
 
+    def head(self) -> str:
+        """Return the commit that is checked out."""
+        return _text(self._run("rev-parse", "--verify", "HEAD^{commit}", env=self._person))
+
+    def commit_all(self, path: str, message: str) -> None:
+        """Commit everything below `path` of the working tree, as the person and with the person's hooks."""
+        self._run("add", "--all", "--", path, env=self._person)
+        self._run("commit", "--quiet", "-m", message, "--", path, env=self._person)
+
     # A remote: a path or any URL that git understands.
 
     def remote_tip(self, remote: str, branch: str) -> str | None:

@@ -53,7 +53,7 @@ def start(root: Path, kind: str, title: str, day: dt.date) -> Path:
     loaded = library.load(root)
     if loaded.library is None:
         raise _refuse("mkdocs.yml has problems: run `scripts/guide check`")
-    name = _next_id(loaded.library, kind, slug)
+    name = next_id(loaded.library, kind, slug)
     stem = f"{name.lower()}-{slug}" if kind in NUMBERED else slug
     path = Path(DOCS) / FOLDERS[kind] / f"{stem}.md"
     if (root / path).exists():
@@ -69,7 +69,8 @@ def _refuse(message: str) -> typer.Exit:
     return typer.Exit(2)
 
 
-def _next_id(source: Library, kind: str, slug: str) -> str:
+def next_id(source: Library, kind: str, slug: str) -> str:
+    """Return the next free id of a type, or one made of `slug` where the type has no numbers."""
     if kind not in NUMBERED:
         return f"snippet-{slug}" if kind == "snippet" else slug
     letter, digits = NUMBERED[kind]

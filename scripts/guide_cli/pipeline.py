@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from guidebook import announcements, history, library, permanence, rules, sitecheck, staging, twins
+from guidebook import announcements, history, library, permanence, rules, schedule, sitecheck, staging, twins
 from guidebook.history import Past
 from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors, ordered
@@ -32,19 +32,20 @@ class Staged:
 
 
 def checked(root: Path, day: dt.date) -> tuple[Library | None, list[Problem]]:
-    """Read the project at `root` and return it with all its problems on `day`."""
+    """Read the project at `root`; return it with all its problems on `day`, and those that later days will bring."""
     loaded = library.load(root, side_by_side)
     if loaded.library is None:
         return None, list(loaded.problems)
-    return loaded.library, rules.check(loaded.library, day)
+    return loaded.library, schedule.check(loaded.library, day)
 
 
 def clean(root: Path, day: dt.date) -> Library:
-    """Read the project at `root`. Raises ProblemsError when it has any error on `day`."""
-    found, problems = checked(root, day)
-    if found is None or errors(problems):
+    """Read the project at `root`. Raises ProblemsError when it has any error on `day`; later days are not asked."""
+    loaded = library.load(root, side_by_side)
+    problems = rules.check(loaded.library, day) if loaded.library else loaded.problems
+    if loaded.library is None or errors(problems):
         raise ProblemsError(errors(problems))
-    return found
+    return loaded.library
 
 
 def stage(source: Library, names: list[str], day: dt.date) -> list[Staged]:

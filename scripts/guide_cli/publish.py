@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import typer
-from guidebook import history
+from guidebook import history, twins
 from guidebook.library import Library
 from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
@@ -39,12 +40,13 @@ def publish(  # noqa: PLR0913 - the world it depends on is all in its arguments
     """
     try:
         if not allow_dirty:
-            _refuse_dirty(root, environ)
+            refuse_dirty(root, environ)
+        commit = None if allow_dirty else Repository(root, environ).head()
         source = pipeline.clean(root, day)
         targets = {name: target(source, name, root, environ, push=push) for name in source.configuration.editions}
         staged = pipeline.stage(source, list(targets), day)
         say(f"checked {len(source.documents)} documents, staged {' and '.join(targets)}")
-        with_retry(lambda: _release_changed(source, staged, targets, day, say), TRIES)
+        with_retry(lambda: _release_changed(source, staged, targets, day, commit=commit, say=say), TRIES)
     except (GitError, ReleaseError, TipMoved) as error:
         raise typer.Exit(_complain(str(error))) from None
 
@@ -54,7 +56,7 @@ def _complain(message: str) -> int:
     return 1
 
 
-def _refuse_dirty(root: Path, environ: Mapping[str, str]) -> None:
+def refuse_dirty(root: Path, environ: Mapping[str, str]) -> None:
     changes = Repository(root, environ).changes()
     if changes:
         more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""  # noqa: PLR2004 - three names tell which
@@ -75,8 +77,25 @@ def target(source: Library, name: str, root: Path, environ: Mapping[str, str], *
     return Target(remote, edition.branch, Identity(str(title), f"{name}@{DOMAIN}"), edition.keep_history, environ)
 
 
-def _release_changed(
-    source: Library, staged: list[Staged], targets: dict[str, Target], day: dt.date, say: Callable[[str], None]
+def _note_source(site: Path, commit: str | None, force: Mapping[str, str]) -> None:
+    """Write into the manifest of an edition that reads everything where its text came from, for `rollback`.
+
+    No other edition may tell: a commit's name, or another edition's release, is internal.
+    """
+    if commit is not None:
+        file = site / twins.MANIFEST
+        data = {**json.loads(file.read_bytes()), "source": {"commit": commit, "releases": dict(force)}}
+        file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _release_changed(  # noqa: PLR0913 - what a release depends on
+    source: Library,
+    staged: list[Staged],
+    targets: dict[str, Target],
+    day: dt.date,
+    *,
+    commit: str | None,
+    say: Callable[[str], None],
 ) -> None:
     tips: dict[str, Tip] = {}
     versions: dict[str, str] = {}
@@ -105,6 +124,9 @@ def _release_changed(
         problems = pipeline.build(source, staged, day, Path(folder), versions)
         if errors(problems):
             raise ProblemsError(problems)
+        force = {name: versions.get(name) or str(tips[name].last) for name in targets}
         for name, version in versions.items():
+            if source.configuration.editions[name].reads_all:
+                _note_source(Path(folder) / name, commit, force)
             done = release(Path(folder) / name, targets[name], tips[name], version, made[name].timeline)
             say(f"{name}: released {done.version} on {targets[name]}, with latest")

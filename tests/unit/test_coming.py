@@ -209,6 +209,14 @@ def test_text_in_force_may_not_lead_into_a_box():
     ]
 
 
+def test_the_marks_of_a_box_are_shown_and_count_nowhere():
+    rest = f"{later('[b](#h).')}\n{later('[c](#h).', until=DAY)}\n{staff('[d](#h).')}"
+    library = loaded(simple({"one.md": f"[a](#h).\n\n## H\n\n{rest}"}))
+    document, reader = library.documents["one.md"], library.configuration.reader(EXTERNAL, DAY)
+    assert [mark.text for mark in document.shown_marks(reader)] == ["a", "b"]
+    assert [mark.text for mark in document.visible_marks(reader)] == ["a"]
+
+
 def test_footnotes_of_a_box_stay_in_it():
     then = "Then[^a], and[^b].\n\n[^a]: Of then.\n[^b]: More.\n\n    Inner.\n"
     page = soup(f"Now[^a].\n\n[^a]: Of today.\n\n{later(then)}")

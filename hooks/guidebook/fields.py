@@ -1,0 +1,74 @@
+"""Fields: rules about the ids that stand in front matter: they name what they should, for everybody who sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from guidebook import references
+from guidebook.documents import Document
+from guidebook.library import DOCS, Library
+from guidebook.metadata import Faq, Guideline, Notice
+from guidebook.problems import Problem
+from guidebook.references import Broken, Target
+
+
+def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
+    """Ids in the front matter name what they should, visibly in every edition that shows the document."""
+    for document in library.documents.values():
+        for name, key, wanted in _named(document):
+            line = document.lines.get(key, 1)
+            found = references.by_id(library, name)
+            if isinstance(found, Broken):
+                if not (isinstance(document.meta, Notice) and _is_gone(library, name)):
+                    yield Problem(f"{DOCS}/{document.path}", line, found.rule, found.message)
+                continue
+            if found is None or found.document is None:
+                continue
+            kind = "clause" if found.heading else "case" if found.case else found.document.meta.type
+            if kind not in wanted:
+                message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
+                yield Problem(f"{DOCS}/{document.path}", line, "unknown-reference", message)
+                continue
+            for why, names in _hidden(library, document, key, found, day).items():
+                message = (
+                    f"`{name}` is not in the {' and '.join(names)} edition, where this is shown: {why}. Delete it here."
+                )
+                yield Problem(f"{DOCS}/{document.path}", line, "hidden-reference", message)
+
+
+def _hidden(library: Library, document: Document, key: str, target: Target, day: dt.date) -> dict[str, list[str]]:
+    """Return why a field may not name `target`, with the editions that show the field and not what it names."""
+    hidden: dict[str, list[str]] = defaultdict(list)
+    since = max(day, document.meta.starts) if isinstance(document.meta, Notice) else day
+    for edition in library.configuration.editions:
+        reader = library.configuration.reader(edition, since)
+        shown = library.configuration.reader(edition, day).may_read(document)
+        if shown and library.configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
+            why = references.why_hidden(target, reader)
+            if why:
+                hidden[why].append(edition)
+    return hidden
+
+
+def _is_gone(library: Library, name: str) -> bool:
+    """Say whether a notice may name what is not there: a retired clause, a case that went, what was rolled back."""
+    if any(isinstance(one.meta, Notice) and one.meta.restores for one in library.documents.values()):
+        return True
+    return name in library.retired or bool(re.fullmatch(r"G\d{2}-\d{2}", name) and name[:3] in library.by_id)
+
+
+def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    match document.meta:
+        case Guideline(labels=labels):
+            yield from ((name, f"labels.{at}", ("label",)) for at, name in enumerate(labels))
+        case Faq(answers=answers):
+            yield from ((name, f"answers.{at}", ("clause",)) for at, name in enumerate(answers))
+        case Notice(changes=changes):
+            named = ((name.removeprefix("tree/"), f"changes.{at}") for at, name in enumerate(changes))
+            yield from ((name, key, ("clause", "label", "case", "guideline")) for name, key in named)
+
+
+RULES = (fields_resolve,)

@@ -1,0 +1,208 @@
+"""Rollback: put the text of an earlier release in force again, as a new release with a notice.
+
+A release is never altered and its text is not taken from the site: the sources of its commit come back into `docs/`,
+with a notice that names everything that changes by it, and are published like any other change. Notices and status
+updates stay as they are: they are the record of what was said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from guidebook import changes, history, library, markup, references
+from guidebook.documents import cut
+from guidebook.history import Past
+from guidebook.library import DOCS, Library
+from guidebook.markup import Kind
+from guidebook.problems import ProblemsError, errors
+from guidebook.references import Broken
+from guidebook.releases import ReleaseError
+
+from guide_cli import new, pipeline
+from guide_cli.deploy import manifests, read_tip
+from guide_cli.git import GitError, Repository
+from guide_cli.publish import publish, refuse_dirty, target
+
+RECORDS = frozenset({"notice", "status"})
+_OWNER = "Spam Policy"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to roll back to: a release of an edition; why, on which day, and whether to send it to the remotes."""
+
+    release: str
+    audience: str
+    why: str
+    day: dt.date
+    push: bool
+
+
+def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """Restore the sources of a release, commit them with a notice, and publish.
+
+    Everything is tried in a copy first: when a rule does not hold, the working tree is as it was.
+    """
+    try:
+        refuse_dirty(root, environ)
+        found = _library(root)
+        commit = _commit_of(found, root, wish, environ)
+        editions = found.configuration.editions
+        pasts = {one: read_tip(target(found, one, root, environ, push=wish.push)).past() for one in editions}
+        repository = Repository(root, environ)
+        say(f"release {wish.release} of {wish.audience} was made from commit {commit[:12]}")
+        with tempfile.TemporaryDirectory(prefix="guide-rollback-") as name:
+            copy = Path(name)
+            _restore(repository, commit, root, copy, found)
+            for path in _announce(copy, wish, pasts):
+                say(f"wrote {path}")
+            pipeline.clean(copy, wish.day)
+            _put(copy / DOCS, root / DOCS)
+    except (GitError, ReleaseError) as error:
+        typer.echo(f"scripts/guide: {error}", err=True)
+        raise typer.Exit(1) from None
+    repository.commit_all(DOCS, f"Restore the text of release {wish.release}\n\n{wish.why}")
+    publish(root, wish.day, push=wish.push, allow_dirty=False, environ=environ, say=say)
+
+
+def _commit_of(source: Library, root: Path, wish: Wish, environ: Mapping[str, str]) -> str:
+    """Return the commit from which a release was made: an edition that reads everything says so in its manifests."""
+    editions = source.configuration.editions
+    if wish.audience not in editions:
+        raise GitError(f"expected --audience to be one of {', '.join(editions)}, found {wish.audience!r}")
+    known = set()
+    for name in (name for name, edition in editions.items() if edition.reads_all):
+        for data in map(json.loads, manifests(target(source, name, root, environ, push=wish.push)).values()):
+            release = data.get("source", {}).get("releases", {}).get(wish.audience)
+            if release == wish.release:
+                commit: str = data["source"]["commit"]
+                return commit
+            known |= {release} if release else set()
+    listed = ", ".join(sorted(known, reverse=True)[:8]) or "none"
+    raise GitError(
+        f"expected a release of {wish.audience} whose sources are known, found {wish.release}. Known: {listed}."
+    )
+
+
+def _restore(repository: Repository, commit: str, root: Path, copy: Path, now: Library) -> None:
+    """Make a copy of the project with the sources of `commit`, but with the records of today."""
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"), dirs_exist_ok=True)
+    try:
+        paths = repository.entries(f"{commit}:{DOCS}", deep=True)
+    except GitError as error:
+        raise GitError(
+            f"commit {commit[:12]} is not here: fetch the whole history, then run it again ({error})"
+        ) from None
+    shutil.rmtree(copy / DOCS)
+    for path, entry in paths.items():
+        file = copy / DOCS / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (data,) = repository.contents([entry.oid])
+        file.write_bytes(data)
+    before = library.load(copy).library
+    for old in before.documents.values() if before else ():
+        if old.meta.type in RECORDS:
+            (copy / DOCS / old.path).unlink()
+    for path, document in now.documents.items():
+        if document.meta.type in RECORDS:
+            file = copy / DOCS / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / DOCS / path, file)
+    _unlink(copy)
+
+
+def _unlink(copy: Path) -> None:
+    """Take the brackets off each id in a record that leads nowhere now: what it names came after the release."""
+    restored = _library(copy)
+    for document in restored.documents.values():
+        if document.meta.type not in RECORDS:
+            continue
+        gone = [
+            (mark.start, mark.end, mark.target)
+            for mark in document.body.marks
+            if mark.kind is Kind.REFERENCE and isinstance(references.by_id(restored, mark.target), Broken)
+        ]
+        if gone:
+            file = copy / DOCS / document.path
+            text = file.read_text(encoding="utf-8")
+            front = text.removesuffix(document.body.text)
+            file.write_text(front + cut(document.body.text, gone), encoding="utf-8")
+
+
+def _announce(copy: Path, wish: Wish, pasts: Mapping[str, Past]) -> list[str]:
+    """Write a notice for what changes in the outer editions, and one more for what changes only for those inside."""
+    restored = _library(copy)
+    if errors(restored.problems):
+        raise ProblemsError(errors(restored.problems))
+    editions = restored.configuration.editions
+    told: set[str] = set()
+    written = []
+    for name in sorted(editions, key=lambda one: editions[one].reads_all):
+        names = [one for one in _changed(restored, name, wish.day, pasts[name]) if one not in told]
+        if names:
+            written.append(_notice(copy, name, names, wish))
+            told |= set(names)
+    if not written:
+        raise GitError(f"nothing differs from release {wish.release}: there is nothing to roll back")
+    return written
+
+
+def _library(root: Path) -> Library:
+    found = library.load(root).library
+    if found is None:
+        raise GitError("mkdocs.yml has problems: run scripts/guide check")
+    return found
+
+
+def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
+    """Return what differs from an edition's last release, as a notice names it."""
+    last = past.baseline()
+    if last is None:
+        return []
+    (staged,) = pipeline.stage(source, [name], day)
+    found = changes.between(last.rows, json.loads(staged.tree[history.CATALOG])["documents"])
+    pages = {one.id for one in found if one.kind == "page" and one.id in source.by_id}
+    named = [one.page if one.page in pages else one.id for one in found if one.kind != "page"]
+    return list(dict.fromkeys(named))
+
+
+def _notice(copy: Path, audience: str, names: list[str], wish: Wish) -> str:
+    title = f"Release {wish.release} is in force again"
+    name, day = new.next_id(_library(copy), "notice", ""), wish.day
+    path = Path(DOCS) / new.FOLDERS["notice"] / f"{name.lower()}-{markup.slug(title).replace('.', '-')}.md"
+    review = day + dt.timedelta(days=365)
+    file = copy / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        f"---\nid: {name}\ntype: notice\ntitle: {title}\n"
+        f"summary: The text of release {wish.release} decides again, and what came after it does not.\n"
+        f"audience: {audience}\nowner: {_OWNER}\nstatus: in-force\nvalid_from: {day}\nreview_by: {review}\n"
+        f"changes: [{', '.join(names)}]\nkind: substantive\nrestores: {wish.release}\n---\n\n"
+        f"## What is different\n\nThe text of release {wish.release} is in force again. {wish.why}\n\n"
+        "## What to do\n\n- **Reviewers:** decide by the pages as they stand now.\n\n"
+        f"## From when\n\nFor every case opened on or after {day.day} {day:%B %Y}.\n",
+        encoding="utf-8",
+    )
+    return path.as_posix()
+
+
+def _put(new_docs: Path, docs: Path) -> None:
+    """Exchange the sources; when that fails, what stood there stands there again."""
+    beside = docs.with_name(f".{docs.name}.new")
+    old = docs.with_name(f".{docs.name}.old")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(new_docs, beside)
+    docs.replace(old)
+    try:
+        beside.replace(docs)
+    except BaseException:
+        old.replace(docs)
+        raise
+    shutil.rmtree(old)
