@@ -45,8 +45,13 @@ def baseline(release: str, catalog: bytes) -> Baseline:
     """Read the catalog of a release. Raises ReleaseError when it is damaged."""
     try:
         rows = json.loads(catalog)["documents"]
-        changes.between(rows, rows)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        for change in changes.between(rows, ()):
+            texts_of(change)
+            changes.leaves(change.before if change.kind == "tree" else None, None)
+        for clause in (one for row in rows for one in row.get("clauses", ())):
+            Version.parse(str(clause.get("first", release)))
+            Version.parse(str(clause.get("changed", release)))
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ReleaseError) as error:
         raise ReleaseError(
             f"{release}/catalog.json",
             expected="the catalog of a release",
@@ -82,7 +87,7 @@ def check(editions: Iterable[Compared]) -> list[Problem]:
 
 def _check(one: Compared) -> Iterator[Problem]:
     found = changes.between(one.last.rows, one.rows)
-    pages = {change.id for change in found if change.kind == "page"}
+    pages = changes.whole_pages(found)
     named: dict[str, list[Told]] = {}
     for told in _fresh(one.view, one.last):
         for name in told[1].changes:
@@ -159,6 +164,8 @@ def _leaf(leaf: tuple[str, ...] | None) -> str:
 
 def short(value: object) -> str:
     """Return a value of a catalog in words; empty for none."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {one}" for key, one in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 

@@ -6,7 +6,9 @@ without one: a table of every text that a clause ever had, up to this release.
 
 from __future__ import annotations
 
-from guidebook.links import escape
+from guidebook import permalinks
+from guidebook.links import literal
+from guidebook.permanence import Permanence
 from guidebook.releases import Version
 from guidebook.timeline import Text, Timeline
 
@@ -21,8 +23,8 @@ INTRODUCTION = (
 HOLDER = '<div id="gb-as-at" hidden></div>'
 
 
-def page(timeline: Timeline | None) -> str:
-    """Return the Markdown of the page, without front matter; a preview has no timeline."""
+def page(timeline: Timeline | None, past: Permanence | None = None) -> str:
+    """Return the Markdown of the page, without front matter; a preview has no timeline, a first release no past."""
     parts = [f"# {TITLE}", INTRODUCTION, HOLDER]
     if timeline is None:
         return "\n\n".join([*parts, "This is a preview. Each release lists here every text that its clauses ever had."])
@@ -33,7 +35,23 @@ def page(timeline: Timeline | None) -> str:
         if isinstance(entry, Text)
     ]
     table = "\n".join(["| Clause | In force | Text |", "|---|---|---|", *rows])
-    return "\n\n".join([*parts, "## Every text of every clause", table])
+    return "\n\n".join([*parts, "## Every text of every clause", table, *(_went(past) if past else ())])
+
+
+def _went(past: Permanence) -> list[str]:
+    """Return a table of what was published once and stands there no more, so that each such address is led to."""
+    rows = [f"| {_here(old, old)} | moved to {_here(new, new)} |" for old, new in past.redirects.items()]
+    gone = [(url, f"{one.id} {one.title}", one.last) for url, one in past.gone.items()]
+    gone += [
+        (f"{permalinks.FOLDER}/{name}/", f"{name} {one.title}", one.last) for name, one in past.gone_clauses.items()
+    ]
+    rows += [f"| {_here(url, url)} | {literal(title.strip())}: last in release {last} |" for url, title, last in gone]
+    table = "\n".join(["| Address | What became of it |", "|---|---|", *rows])
+    return ["## Where everything went", table] if rows else []
+
+
+def _here(url: str, text: str) -> str:
+    return f'<a href="../{url}">{text}</a>'
 
 
 def _days(first: str, last: str, timeline: Timeline) -> str:
@@ -47,4 +65,4 @@ def _days(first: str, last: str, timeline: Timeline) -> str:
 
 
 def _text(entry: Text) -> str:
-    return f'<a href="../../{entry.release}/{entry.url}">{entry.release}</a> {escape(entry.title)}'
+    return f'<a href="../../{entry.release}/{entry.url}">{entry.release}</a> {literal(entry.title)}'

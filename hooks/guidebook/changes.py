@@ -63,6 +63,11 @@ def between(before: Iterable[Row], after: Iterable[Row]) -> list[Change]:
     return sorted(found, key=lambda change: (KINDS.index(change.kind), places[change.page]))
 
 
+def whole_pages(found: Iterable[Change]) -> set[str]:
+    """Return the ids of the pages that came or went, not of those that moved: what is on them came or went too."""
+    return {one.id for one in found if one.kind == "page" and (one.before is None or one.after is None)}
+
+
 @dataclass(frozen=True)
 class _Thing:
     page: str

@@ -16,7 +16,7 @@ from guidebook import announcements, asat, catalog, frontmatter, permalinks, per
 from guidebook.announcements import Baseline
 from guidebook.library import DOCS
 from guidebook.links import relative
-from guidebook.releases import LATEST, Version
+from guidebook.releases import LATEST
 from guidebook.sources import address
 from guidebook.timeline import Text, Timeline
 
@@ -65,10 +65,11 @@ def dated(tree: Tree, release: str, past: Past) -> Dated:
     new = {**tree, CATALOG: catalog.dump(data["edition"], rows).encode()}
     known = timeline.extended(past.timeline, new[CATALOG], release)
     now, before = timeline.read(known), past.read()
-    new |= {f"{DOCS}/{path}": text for path, text in _gone(before, rows).items()}
+    went = permanence.moved(before, rows) if before else None
+    new |= {f"{DOCS}/{path}": text for path, text in permanence.pages(went).items()} if went else {}
     _rewrite(new, permalinks.INDEX, permalinks.index(rows))
     _rewrite(new, whatchanged.INDEX, whatchanged.page(release, rows, last, now.releases[-2::-1]))
-    _rewrite(new, asat.INDEX, asat.page(now))
+    _rewrite(new, asat.INDEX, asat.page(now, went))
     sources = {address(path.removeprefix(f"{DOCS}/")): path for path in tree if path.endswith(".md")}
     for row in rows:
         path = sources[row["url"]]
@@ -82,17 +83,9 @@ def _date_clauses(rows: list[Row], release: str, last: Baseline | None) -> None:
     for row in rows:
         for clause in row.get("clauses", ()):
             before = known.get(clause["id"])
-            first = clause["first"] = _release(before.get("first", last.release)) if before and last else release
+            first = clause["first"] = before.get("first", last.release) if before and last else release
             same = before is not None and before["sha256"] == clause["sha256"]
-            clause["changed"] = _release(before.get("changed", first)) if before and same else release
-
-
-def _release(name: object) -> str:
-    return str(Version.parse(str(name)))
-
-
-def _gone(before: Timeline | None, rows: list[Row]) -> dict[str, bytes]:
-    return permanence.pages(permanence.moved(before, rows)) if before else {}
+            clause["changed"] = before.get("changed", first) if before and same else release
 
 
 def _rewrite(tree: Tree, page: str, text: str) -> None:
@@ -138,6 +131,8 @@ def _beyond(known: Timeline) -> Iterator[str]:
             if isinstance(entry, Text):
                 url = entry.url.partition("#")[0]
                 yield from (f"../{entry.release}/{url}", f"../{last}/{url}")
+            elif entry.retired.to:
+                yield f"../{last}/{permalinks.FOLDER}/{name}/"
 
 
 def unmarked(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from functools import lru_cache
@@ -46,6 +47,11 @@ def reference(view: View, name: str, target: Target, origin: Document) -> str:
 def escape(text: str) -> str:
     """Return plain text, such as a title, as Markdown that shows it to the letter, in a table too."""
     return _SIGN.sub(r"\\\g<0>", text)
+
+
+def literal(text: str) -> str:
+    """Return text of any signs, such as the title of a clause, as Markdown that shows it to the letter, as `escape`."""
+    return escape(html.escape(text, quote=False))
 
 
 def _in_quotes(text: str) -> str:

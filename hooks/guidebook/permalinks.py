@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from typing import Any, NamedTuple
 
-from guidebook.links import escape
+from guidebook.links import literal
 
 FOLDER = "c"
 INDEX = f"{FOLDER}/index.md"
@@ -45,7 +45,7 @@ def index(rows: Rows) -> str:
     lines.append(f"|---|---|{'---|---|' if dated else ''}")
     for one in found:
         history = f" {one.first or ''} | {one.changed or ''} |" if dated else ""
-        lines.append(f"| [{one.id}]({one.id}/index.html) | {escape(html.escape(one.title, quote=False))} |{history}")
+        lines.append(f"| [{one.id}]({one.id}/index.html) | {literal(one.title)} |{history}")
     return "\n".join(lines) if found else ""
 
 

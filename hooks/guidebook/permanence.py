@@ -130,21 +130,21 @@ def pages(found: Permanence) -> dict[str, bytes]:
     for old, new in found.redirects.items():
         made[f"{old}index.html"] = _leading(old, new)
     for url, gone in found.gone.items():
-        made[f"{url}index.html"] = _ended(url, gone, f"{gone.id} {gone.title}", url)
+        made[f"{url}index.html"] = _ended(url, gone, f"{gone.id} {gone.title}", gone.url)
     for name, gone in found.gone_clauses.items():
-        made[permalinks.path_of(name)] = _ended(
-            f"{permalinks.FOLDER}/{name}/", gone, f"{name} {gone.title}".strip(), gone.url
-        )
+        here = f"{permalinks.FOLDER}/{name}/"  # where the last release said that it was retired, if it had no text
+        made[permalinks.path_of(name)] = _ended(here, gone, f"{name} {gone.title}".strip(), gone.url or here)
     return made
 
 
 def _leading(old: str, new: str) -> bytes:
-    where = html.escape(posixpath.relpath(new, old) + "/")
+    where = html.escape(posixpath.relpath(f"/{new}", f"/{old}") + "/")
     return _page(
         old,
         "Moved",
         f'<meta http-equiv="refresh" content="0; url={where}">',
-        f'This page moved <a href="{where}">here</a>.',
+        f'This page moved <a data-moved href="{where}">here</a>.',
+        f'<script src="{"../" * old.count("/")}javascripts/moved.js"></script>',
     )
 
 
@@ -158,7 +158,7 @@ def _ended(url: str, gone: Gone, title: str, there: str) -> bytes:
     return _page(url, f"Retired: {html.escape(title)}", "", said)
 
 
-def _page(url: str, title: str, head: str, said: str) -> bytes:
+def _page(url: str, title: str, head: str, said: str, script: str = "") -> bytes:
     root = "../" * url.count("/")
     return f"""<!doctype html>
 <html lang="en">
@@ -172,6 +172,7 @@ def _page(url: str, title: str, head: str, said: str) -> bytes:
 </head>
 <body>
 <p>{said}</p>
+{script}
 </body>
 </html>
 """.encode()

@@ -11,7 +11,7 @@ from typing import Any
 from guidebook import announcements, changes, redline
 from guidebook.announcements import Baseline
 from guidebook.changes import Change, Leaf
-from guidebook.links import escape
+from guidebook.links import literal
 from guidebook.releases import Version
 
 FOLDER = "changes"
@@ -33,7 +33,7 @@ def page(release: str, rows: Sequence[Row], last: Baseline | None, earlier: Sequ
         clauses = sum(len(row.get("clauses", ())) for row in rows)
         parts.append(f"This is the first release: {pages} pages, {clauses} clauses.")
     else:
-        parts += _Page(rows, last).parts()
+        parts += _Page(release, rows, last).parts()
     if earlier:
         listed = "\n".join(f"- {_away(name, f'{_UP * 2}{name}/{FOLDER}/')}" for name in earlier)
         parts += ["## Earlier releases", listed]
@@ -52,7 +52,8 @@ def _away(text: str, url: str) -> str:
 
 
 class _Page:
-    def __init__(self, rows: Sequence[Row], last: Baseline) -> None:
+    def __init__(self, release: str, rows: Sequence[Row], last: Baseline) -> None:
+        self.release = release
         self.last = last
         self.rows = {row["id"]: row for row in rows}
         self.found = changes.between(last.rows, rows)
@@ -65,7 +66,7 @@ class _Page:
         if not self.found:
             yield "No clause, label, tree or case differs. What else differs is text that decides no case."
         yield from self.notices()
-        whole = {change.id for change in self.found if change.kind == "page"}
+        whole = changes.whole_pages(self.found)
         for kind, title in _HEADINGS.items():
             shown = [one for one in self.found if one.kind == kind and (one.page not in whole or kind == "label")]
             if shown:
@@ -75,14 +76,14 @@ class _Page:
         yield from self.pages([one for one in self.found if one.kind == "page"])
 
     def notices(self) -> Iterator[str]:
-        told = announced(self.rows.values(), self.last)
+        told = announced(self.release, self.rows.values(), self.last)
         if told:
             yield "## Notices"
         for row in told:
             kind = f"{str(row['kind']).capitalize()} change" if "kind" in row else "Change"
             names = ", ".join(self.name(name) for name in row.get("changes", ()))
-            yield f"### {self.name(row['id'])} {escape(row['title'])}"
-            yield f"{escape(row['summary'])}"
+            yield f"### {self.name(row['id'])} {literal(row['title'])}"
+            yield f"{literal(row['summary'])}"
             yield f"{kind}{f' of {names}' if names else ''}."
 
     def name(self, name: str) -> str:
@@ -97,7 +98,7 @@ class _Page:
     def change(self, change: Change) -> Iterator[str]:
         state = " is new" if change.before is None else " is gone" if change.after is None else ""
         anchor = change.id.lower().replace(".", "-").replace("/", "-")
-        title = "" if change.kind == "tree" else f" {escape(change.title)}"
+        title = "" if change.kind == "tree" else f" {literal(change.title)}"
         yield f"### {self.name(change.id)}{title}{state} {{ #{anchor} }}"
         if change.kind == "tree":
             yield from self.leaves(changes.leaves(change.before, change.after))
@@ -116,7 +117,7 @@ class _Page:
             yield "Questions differ; every answer that stood before still ends where it did."
             return
         rows = [
-            f"| {escape(one.question)} | {escape(one.answer)} | {_ids(one.before)} | {_ids(one.after)} |"
+            f"| {literal(one.question)} | {literal(one.answer)} | {_ids(one.before)} | {_ids(one.after)} |"
             for one in found
         ]
         yield "\n".join(["| Question | Answer | Before | Now |", "|---|---|---|---|", *rows])
@@ -127,7 +128,7 @@ class _Page:
         yield "## Pages"
         rows = []
         for one in found:
-            title = escape(one.title)
+            title = literal(one.title)
             if one.before is None and one.after is not None:
                 rows.append(f"- New: {self.name(one.id)} {title}{_holds(one.after)}")
             elif one.before is not None and one.after is None:
@@ -148,15 +149,17 @@ def _ids(leaf: tuple[str, ...] | None) -> str:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else escape(announcements.short(value)).replace("\n", " ")
+    return "" if value is None else literal(announcements.short(value)).replace("\n", " ")
 
 
-def announced(rows: Iterable[Row], last: Baseline) -> list[Row]:
+def announced(release: str, rows: Iterable[Row], last: Baseline) -> list[Row]:
     """Return the notices of what took effect since the last release, by first day and id."""
-    known = {row["id"]: row for row in last.rows}
+    today = Version.parse(release).day.isoformat()
+    known = {row["id"] for row in last.rows}
     found = []
     for row in rows:
         starts = str(row.get("effective") or row.get("valid_from") or "")
-        if row["type"] == "notice" and (row["id"] not in known or starts > last.day.isoformat()):
+        fresh = starts <= today and (row["id"] not in known or starts > last.day.isoformat())
+        if row["type"] == "notice" and fresh:
             found.append((starts, str(row["id"]), row))
     return [row for _, _, row in sorted(found, key=lambda one: one[:2])]

@@ -176,7 +176,7 @@ def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
 def _notice(copy: Path, audience: str, names: list[str], wish: Wish) -> str:
     title = f"Release {wish.release} is in force again"
     name, day = new.next_id(_library(copy), "notice", ""), wish.day
-    path = Path(DOCS) / new.FOLDERS["notice"] / f"{name.lower()}-{markup.slug(title).replace('.', '-')}.md"
+    path = Path(DOCS) / new.FOLDERS["notice"] / f"{name.lower()}-{markup.slug(title.replace('.', '-'))}.md"
     review = day + dt.timedelta(days=365)
     file = copy / path
     file.parent.mkdir(parents=True, exist_ok=True)

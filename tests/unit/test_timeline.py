@@ -6,51 +6,36 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import worked
 from catalogs import data, project
 from guidebook import timeline
-from guidebook.permanence import Gone, moved
 from guidebook.releases import ReleaseError, Version
 from guidebook.timeline import Address, Retired, Text, Withdrawal, extended, read, rebuilt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+from timelines import (
+    CLAUSES,
+    FOUR,
+    ONE,
+    PAGES,
+    THREE,
+    TWO,
+    A,
+    B,
+    C,
+    catalog,
+    expected,
+    histories,
+    holders,
+    made,
+    page,
+    written,
+)
 
 SCHEMA = json.loads(Path(timeline.__file__).with_name(timeline.SCHEMA).read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
-A, B, C = ("a" * 64, "b" * 64, "c" * 64)
-ONE, TWO, THREE, FOUR = "2026.11.23", "2026.11.23.2", "2026.12.05", "2027.01.01"
-PAGES = {"home": "", "G04": "rules/g04/", "G05": "rules/g05/", "spam-x": "labels/spam-x/"}
-CLAUSES = ("G04.1", "G04.2", "G04.10", "G05.1")
 SECOND = timedelta(seconds=1)
 MIDNIGHT = time(tzinfo=UTC)
-
-
-def anchor(name):
-    return "#" + name.lower().replace(".", "-")
-
-
-def page(name, url=None, sha256=A, title="Title", retired=None, **clauses):
-    """Return a row; each clause is given as `g04_1=sha256`."""
-    url = PAGES[name] if url is None else url
-    found = {"id": name, "type": "page", "title": title, "summary": "Sum.", "url": url, "sha256": sha256}
-    ids = {key.upper().replace("_", "."): one for key, one in clauses.items()}
-    if ids:
-        found["clauses"] = [
-            {"id": one, "anchor": anchor(one)[1:], "title": f"About {one}", "text": "T.", "sha256": digest,
-             "url": url + anchor(one)}
-            for one, digest in ids.items()
-        ]  # fmt: skip
-    return found | ({"retired": retired} if retired is not None else {})
-
-
-def catalog(*rows, edition="external"):
-    return json.dumps({"$schema": "catalog.schema.json", "format": 2, "edition": edition, "documents": rows}).encode()
-
-
-def made(*releases):
-    """Return the bytes for releases given as (name, row, row, …)."""
-    return rebuilt((name, catalog(*rows)) for name, *rows in releases)
 
 
 # What is written.
@@ -445,64 +430,6 @@ def test_the_schema_refuses_what_has_another_form(name):
 # Random histories, and an independent reading of them: always the whole list of (start, rows), nothing else.
 
 
-def histories(least=1):
-    """Return [(name, start, rows)]: pages and clauses that come, change, move, end and come back."""
-    return st.lists(st.binary(min_size=14, max_size=14), min_size=least, max_size=6).map(told)
-
-
-def told(chances):
-    found, day, nth = [], date(2026, 11, 20), 0
-    for gap, again, *rest in chances:
-        more = (0, 0, 1, 2, 40)[gap % 5]
-        day, nth = (day + timedelta(more), 1) if more else (day, nth + 1)
-        name = f"{day:%Y.%m.%d}" + (f".{nth}" if nth > 1 else "")
-        start = datetime(day.year, day.month, day.day, 0, nth - 1, tzinfo=UTC)
-        old = found[again // 4 % len(found)][2] if found and again % 4 == 3 else None
-        found.append((name, start, old or library(rest)))  # an old one: a rollback, or nothing new
-    return found
-
-
-def library(chances):
-    """Return the rows of a catalog: a number says for each page where it is, two for each clause what and where."""
-    rows, left = {}, iter(chances)
-    for name, url in PAGES.items():
-        chance = next(left)
-        where = (url, url, url, f"new/{name.lower()}/", "shared/", "labels/spam-x/", None)[chance % 7]
-        if where is not None and where not in {row["url"] for row in rows.values()}:
-            rows[name] = page(name, where, (A, B)[chance // 7 % 2])
-    for name in CLAUSES if rows else ():
-        what, where = (A, A, B, C, "G04.1", "G05.1", None)[next(left) % 7], next(left)
-        own = rows.get(name.partition(".")[0])
-        row = own if own and where % 3 else rows[sorted(rows)[where // 3 % len(rows)]]
-        if what in {A, B, C}:
-            one = page("home", row["url"], **{name.lower().replace(".", "_"): what})["clauses"]
-            row.setdefault("clauses", []).extend(one)
-        elif what:
-            row.setdefault("retired", {})[name] = {"to": what, "why": "Why."}
-    return list(rows.values())
-
-
-def written(history):
-    return rebuilt((name, catalog(*rows)) for name, _, rows in history)
-
-
-def stated(rows, name):
-    """Say what one catalog says of an id: (title, url, sha256), (to, why), or None."""
-    for row in rows:
-        for one in (row, *row.get("clauses", [])):
-            if one["id"] == name:
-                return one["title"], one["url"], one["sha256"]
-        if name in row.get("retired", {}):
-            return row["retired"][name]["to"], row["retired"][name]["why"]
-    return None
-
-
-def expected(history, name):
-    """Say what a history ends with for an id: as `stated`, or () when it was there once."""
-    said = [stated(rows, name) for _, _, rows in history]
-    return (said[-1] or (() if any(said) else None)) if said else None
-
-
 def plain(entry):
     """Bring an entry into the form of `expected`."""
     if isinstance(entry, Text):
@@ -590,15 +517,6 @@ def test_what_came_after_a_release_is_what_differs_in_the_catalogs(history):
             assert [(one.release, plain(one)) for one in known.since(name, release)] == wanted
 
 
-def holders(history):
-    """List for each address who stood there, release by release."""
-    found = {}
-    for release, _, rows in history:
-        for row in rows:
-            found.setdefault(row["url"], []).append((release, row["id"]))
-    return found
-
-
 @settings(max_examples=500)
 @given(histories())
 def test_addresses_are_those_of_all_catalogs(history):
@@ -611,75 +529,6 @@ def test_addresses_are_those_of_all_catalogs(history):
     assert known.addresses() == wanted
     said = {name for _, _, rows in history for row in rows for name in row.get("retired", {})}
     assert known.ids() == said | {one["id"] for _, _, rows in history for row in rows for one in row.get("clauses", [])}
-
-
-def last_shown(history, name):
-    """Return what is known of an id that is gone, from the last catalog that has its text, else from its retirement."""
-    for size in (3, 2):
-        shown = [
-            (release, at) for at, (release, _, rows) in enumerate(history) if len(stated(rows, name) or ()) == size
-        ]
-        if shown:
-            last, at = shown[-1]
-            said = stated(history[at][2], name)
-            since = at
-            while since and stated(history[since - 1][2], name) == said:
-                since -= 1
-            return Gone(name, *(said[:2] if size == 3 else ("", "")), history[since][0], last)
-    raise AssertionError(name)
-
-
-@settings(max_examples=2000)
-@given(histories(least=2))
-def test_everything_ever_published_is_found_in_the_next_release(history):
-    *past, (_, _, rows) = history
-    found = moved(read(written(past)), rows)
-    now = {row["id"]: row for row in rows}
-    taken = {row["url"]: row["id"] for row in rows}
-    held = holders(past)
-    # Each address leads somewhere, and to one place only.
-    assert held.keys() <= taken.keys() | found.redirects.keys() | found.gone.keys()
-    assert not taken.keys() & found.redirects.keys() | taken.keys() & found.gone.keys()
-    assert not found.redirects.keys() & found.gone.keys()
-    assert set(found.redirects.values()) <= taken.keys()  # at once: no chains
-    free = {url: each[-1][1] for url, each in held.items() if url not in taken}
-    assert found.redirects == {url: now[name]["url"] for url, name in free.items() if name in now}
-    assert found.gone == {url: last_shown(past, name) for url, name in free.items() if name not in now}
-    newcomers = [url for url in held if url in taken and taken[url] not in {name for _, name in held[url]}]
-    assert found.occupied == {url: held[url][-1][1] for url in newcomers}
-    # Each id of a clause is there, or said to be retired, or reported.
-    known = [name for name in CLAUSES if expected(past, name) is not None]
-    assert found.gone_clauses == {name: last_shown(past, name) for name in known if stated(rows, name) is None}
-    there = {one["id"]: (row, one) for row in rows for one in row.get("clauses", [])}
-    back = [name for name in known if name in there and len(expected(past, name)) < 3]
-    texts = {name: {stated(old, name)[2] for _, _, old in past if len(stated(old, name) or ()) == 3} for name in back}
-    assert found.reused == [name for name in there if name in back and there[name][1]["sha256"] not in texts[name]]
-    stood = {}
-    for _, _, old in past:
-        stood |= {one["id"]: row["id"] for row in old for one in row.get("clauses", [])}
-    wanted = {name: row["url"] for name, (row, _) in there.items() if name in stood and stood[name] != row["id"]}
-    assert found.clause_moves == wanted
-
-
-def test_random_histories_have_in_them_what_is_to_be_seen():
-    seen = set()
-
-    @settings(max_examples=600, database=None)
-    @given(histories(least=2))
-    def look(history):
-        *past, (_, _, rows) = history
-        found = moved(read(written(past)), rows)
-        seen.update(key for key, value in vars(found).items() if value)
-        said = [[len(expected(history[: at + 1], name) or ()) for at in range(len(history))] for name in CLAUSES]
-        seen.update(f"{one} to {other}" for each in said for one, other in pairwise(each))
-        seen.update("no title" for one in found.gone_clauses.values() if not one.title)
-        starts = [start.date() for _, start, _ in history]
-        seen.update("two a day" for one, other in pairwise(starts) if one == other)
-
-    look()
-    turns = {f"{one} to {other}" for one in (0, 2, 3) for other in (0, 2, 3)}
-    kinds = {"redirects", "gone", "gone_clauses", "clause_moves", "reused", "occupied", "no title", "two a day"}
-    assert seen == turns | kinds
 
 
 # Boundaries by hand.
@@ -730,94 +579,3 @@ def test_a_clause_ends_and_comes_back():
     assert known.clause_on("G04.1", date(2026, 12, 31)) == ends[1]
     assert known.clause_on("G04.1", date(2027, 1, 1)) == again
     assert known.since("G04.1", TWO) == [ends[1], again]
-
-
-# Permanence by hand.
-
-
-def moves(*releases):
-    """Return what `moved` says of the last one of the releases."""
-    *past, (_, *rows) = releases
-    return moved(read(made(*past)), rows)
-
-
-def test_a_page_renamed_twice_is_found_at_once():
-    found = moves((ONE, page("G04", "a/")), (TWO, page("G04", "b/")), (THREE, page("G04", "c/")))
-    assert found.redirects == {"a/": "c/", "b/": "c/"}
-    assert not found.gone
-    assert not found.occupied
-    back = moves((ONE, page("G04", "a/")), (TWO, page("G04", "b/")), (THREE, page("G04", "a/")))
-    assert back.redirects == {"b/": "a/"}
-
-
-def test_a_page_that_is_gone_leaves_a_notice_at_each_of_its_addresses():
-    releases = [(ONE, page("G04", "a/")), (TWO, page("G04", "b/", sha256=B)), (THREE, page("G04", "b/", sha256=B))]
-    gone = Gone("G04", "Title", "b/", TWO, THREE)
-    assert moves(*releases, (FOUR, page("home"))).gone == {"a/": gone, "b/": gone}
-    assert moves(*releases, (FOUR, page("home")), ("2027.01.02", page("home"))).gone == {"a/": gone, "b/": gone}
-
-
-def test_a_page_at_the_address_of_another_is_a_problem_once():
-    first, second = (ONE, page("G04", "a/")), (TWO, page("G04", "b/"), page("G05", "a/"))
-    found = moves(first, second)
-    assert found.occupied == {"a/": "G04"}
-    assert not found.redirects
-    # Whoever lets it pass is not told again; a swap back is none.
-    assert not moves(first, second, (THREE, page("G04", "b/"), page("G05", "a/"))).occupied
-    assert not moves(first, second, (THREE, page("G04", "a/"))).occupied
-    # The one that stood there last is the one whose address it is.
-    assert moves(first, second, (THREE, page("G04", "b/"), page("G05", "c/"))).redirects == {"a/": "c/"}
-
-
-def test_the_home_page_has_an_address_too():
-    assert moves((ONE, page("home")), (TWO, page("home", "start/"))).redirects == {"": "start/"}
-    assert moves((ONE, page("home", "start/")), (TWO, page("home"))).redirects == {"start/": ""}
-
-
-def test_a_clause_that_is_not_there_and_not_said_to_be_retired_is_reported():
-    shown = [(ONE, page("G04", g04_1=A, g04_2=A)), (TWO, page("G04", g04_1=B, g04_2=A))]
-    gone = Gone("G04.1", "About G04.1", "rules/g04/#g04-1", TWO, TWO)
-    assert moves(*shown, (THREE, page("G04", g04_2=A))).gone_clauses == {"G04.1": gone}
-    to = {"G04.1": {"to": "G04.2", "why": "One rule."}}
-    retired = (THREE, page("G04", g04_2=A, retired=to))
-    assert not moves(*shown, retired).gone_clauses
-    assert moves(*shown, retired, (FOUR, page("G04", g04_2=A))).gone_clauses == {"G04.1": gone}
-    never = moves((ONE, page("G04", retired=to)), (TWO, page("G04")))
-    assert never.gone_clauses == {"G04.1": Gone("G04.1", "", "", ONE, ONE)}
-
-
-def test_an_id_is_used_again_only_for_a_text_it_had():
-    to = {"G04.1": {"to": "G04.2", "why": "One rule."}}
-    past = [(ONE, page("G04", g04_1=A)), (TWO, page("G04", g04_1=B)), (THREE, page("G04", retired=to))]
-    assert moves(*past, (FOUR, page("G04", g04_1=C))).reused == ["G04.1"]
-    assert not moves(*past, (FOUR, page("G04", g04_1=B))).reused
-    assert not moves(*past, (FOUR, page("G04", g04_1=A))).reused  # a rollback to an earlier release
-    assert moves(*past[:2], (THREE, page("G04")), (FOUR, page("G04", g04_1=C))).reused == ["G04.1"]
-    assert not moves(*past[:2], (THREE, page("G04", g04_1=C))).reused
-    assert moves((ONE, page("G04", retired=to)), (TWO, page("G04", g04_1=A))).reused == ["G04.1"]
-
-
-def test_a_clause_stays_on_its_page():
-    first = (ONE, page("G04", g04_1=A), page("G05"))
-    found = moves(first, (TWO, page("G04"), page("G05", g04_1=A)))
-    assert found.clause_moves == {"G04.1": "rules/g05/"}
-    renamed = moves(first, (TWO, page("G04", "new/", g04_1=A), page("G05")))
-    assert not renamed.clause_moves
-    # Two pages that change places under a clause: its address is the same, and its page another.
-    swapped = moves(first, (TWO, page("G04", "rules/g05/"), page("G05", "rules/g04/", g04_1=A)))
-    assert swapped.clause_moves == {"G04.1": "rules/g04/"}
-
-
-def test_a_catalog_made_from_a_library_moves_nothing():
-    found = worked_rows()
-    assert any(row.get("clauses") for row in found)
-    known = read(extended(None, catalog(*found), ONE))
-    assert not any(vars(moved(known, found)).values())
-    gone = vars(moved(known, found[:1]))
-    assert gone["gone"]
-    assert gone["gone_clauses"]
-
-
-def worked_rows():
-    rows = json.loads(worked.staged(worked.short(worked.CLAUSES))["docs/catalog.json"])["documents"]
-    return [{"sha256": A, **row} for row in rows]
