@@ -6,7 +6,7 @@ import datetime as dt
 import posixpath
 from collections.abc import Iterator
 
-from guidebook import references
+from guidebook import readiness, references
 from guidebook.changes import tree_id
 from guidebook.documents import Document
 from guidebook.links import escape, link, relative
@@ -74,6 +74,8 @@ def after(view: View, document: Document) -> Iterator[str]:
             yield _statement(view, label)
             yield _used_by(view, document)
             yield _history(view, document, [label.id])
+    if document.meta.id == readiness.PAGE and view.reader.audiences is None:
+        yield from readiness.parts(view, document)
     if posixpath.basename(document.path) == "index.md" and posixpath.dirname(document.path):
         yield _children(view, document)
 
