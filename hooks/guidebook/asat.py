@@ -51,7 +51,7 @@ def _went(past: Permanence) -> list[str]:
 
 
 def _here(url: str, text: str) -> str:
-    return f'<a href="../{url}">{text}</a>'
+    return f'<a href="../{url}">{text or "/"}</a>'
 
 
 def _days(first: str, last: str, timeline: Timeline) -> str:

@@ -35,6 +35,7 @@ from timelines import (
 )
 
 VOID = {"meta", "link"}
+BARE = {"data-moved"}  # attributes without a value
 SITE = "https://guidelines.example.com/"
 
 
@@ -225,12 +226,40 @@ def test_a_clause_that_vanished_is_told_until_it_is_retired():
 
 
 def test_a_promise_is_of_the_edition_that_made_it():
-    hidden = f"{FIRST_ONLY}/// internal\n    reason: tooling\n\n### G04.2 Hidden\n\nText.\n///\n"
-    inside = rows_of(worked.short(hidden), INTERNAL)
-    assert [one["id"] for row in inside for one in row.get("clauses", ())] == ["G04.1", "G04.2"]
-    found = broken(worked.short(FIRST_ONLY), inside, name=INTERNAL)
-    assert [one.message.partition(":")[0] for one in found] == ["in the internal edition"]
-    assert broken(worked.short(FIRST_ONLY), rows_of(worked.short(hidden))) == []
+    staff = {"rules-g04": {"audience": INTERNAL}}
+    before, after = worked.short(worked.CLAUSES, **staff), worked.short(FIRST_ONLY, **staff)
+    found = broken(after, rows_of(before, INTERNAL), name=INTERNAL)
+    assert [(one.rule, one.message.partition(":")[0]) for one in found] == [
+        ("vanished-clause", "in the internal edition")
+    ]
+    assert broken(after, rows_of(before)) == []
+
+
+def test_a_clause_that_went_long_ago_is_not_told_again():
+    project = worked.short(FIRST_ONLY)
+    view, rows = staging.view(loaded(project), EXTERNAL, DAY), rows_of(project)
+    once = extended(None, catalog(*rows_of(worked.short(worked.CLAUSES))), "2026.11.21")
+    assert [one.rule for one in permanence.check(view, read(once), rows)] == ["vanished-clause"]
+    twice = extended(once, catalog(*rows), "2026.11.22")
+    assert list(permanence.check(view, read(twice), rows)) == []
+
+
+def notice(**fields):
+    """Return the fields of a notice about G04.1, to be put beside `n001.md`."""
+    return {"type": "notice", "id": "N001", "changes": ["G04.1"], "kind": "editorial", **fields}
+
+
+def test_what_a_rollback_takes_out_is_told_by_its_notice():
+    past = rows_of(worked.short(worked.CLAUSES))
+
+    def found(meta, more=()):
+        project = worked.short(FIRST_ONLY, {"n001.md": "Text.\n"}, n001=meta)
+        return [one.rule for one in broken(project, [*past, *more], rows_of(project))]
+
+    assert found(notice()) == ["vanished-clause"]
+    assert found(notice(restores="2026.11.02")) == []
+    # It speaks for the release that it is new in, and for no later one.
+    assert found(notice(restores="2026.11.02"), [page("N001", "n001/")]) == ["vanished-clause"]
 
 
 def test_clauses_go_with_their_page():
@@ -288,7 +317,7 @@ class Strict(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         assert len(dict(attrs)) == len(attrs)
-        assert all(value is not None for _, value in attrs)
+        assert all(value is not None or name in BARE for name, value in attrs)
         self.names.append(tag)
         self.open += [] if tag in VOID else [tag]
 
@@ -329,7 +358,10 @@ def test_a_moved_page_leads_on_from_any_depth_to_any(old, new):
     assert path == f"{old}index.html"
     Strict(text)
     assert leads(path, text) == ([f"{THREE}/{new}"], [f"{THREE}/{new}"], [ICON])
-    assert "This page moved here." in BeautifulSoup(text, "html.parser").text
+    soup = BeautifulSoup(text, "html.parser")
+    assert "This page moved here." in soup.text
+    assert soup.a.has_attr("data-moved")
+    assert urljoin(f"{SITE}{old}", soup.script["src"]) == f"{SITE}javascripts/moved.js"
 
 
 @pytest.mark.parametrize("url", ["", "a/", "rules/g04/", "one/two/three/"])
@@ -387,6 +419,7 @@ def test_every_page_made_leads_to_a_place_that_there_is(history_):
         Strict(text.decode())
         assert path.removesuffix("index.html") not in there
         sent, links, _ = leads(path, text.decode(), release)
+        assert sent or links[1:] == [f"{release}/changes/"]
         for one in [*sent, *links[:1]]:
             name, _, url = one.partition("/")
             url, _, anchor = url.partition("#")
