@@ -69,7 +69,7 @@ def view(made, name=EXTERNAL):
 
 
 def files(shown):
-    return catalog.files(shown, "Title", [catalog.row(shown, document) for document in shown.pages])
+    return catalog.files(shown, "Title", [staging.page(shown, document).row for document in shown.pages])
 
 
 def data(made, name=EXTERNAL):

@@ -63,6 +63,33 @@ def commit_all(folder: Path, message: str = "change") -> None:
     git(folder, "commit", "-q", "-m", message)
 
 
+def announce(
+    folder: Path, number: int, changes: list[str], day: str, *, audience: str = "external", kind: str = "substantive"
+) -> Path:
+    """Write a notice about `changes` of `day` with every sign-off it needs, and return its file."""
+    name = f"N{number:03}"
+    signed = ", ".join(f"{role}: {day}" for role in ("Training", "Quality", "Vendor Management"))
+    file = folder / "docs" / "comms" / f"{name.lower()}-change.md"
+    file.write_text(f"""---
+id: {name}
+type: notice
+title: Change {number}
+summary: What differs from {day} on.
+audience: {audience}
+owner: Spam Policy
+status: in-force
+valid_from: {day}
+review_by: {int(day[:4]) + 1}{day[4:]}
+changes: [{", ".join(changes)}]
+kind: {kind}
+{f"signed: {{{signed}}}" if kind == "substantive" else ""}
+---
+
+Read it again before you decide.
+""")
+    return file
+
+
 def guide(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a guide command of the project at `folder` with this environment's Python."""
     import sys

@@ -42,15 +42,23 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
 def _hidden(library: Library, document: Document, key: str, target: Target, day: dt.date) -> dict[str, list[str]]:
     """Return why a field may not name `target`, with the editions that show the field and not what it names."""
     hidden: dict[str, list[str]] = defaultdict(list)
-    since = max(day, document.meta.starts) if isinstance(document.meta, Notice) else day
-    for edition in library.configuration.editions:
-        reader = library.configuration.reader(edition, since)
-        shown = library.configuration.reader(edition, day).may_read(document)
-        if shown and library.configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
-            why = references.why_hidden(target, reader)
-            if why:
-                hidden[why].append(edition)
+    configuration = library.configuration
+    for edition in configuration.editions:
+        shown = configuration.reader(edition, day).may_read(document)
+        if shown and configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
+            readers = (configuration.reader(edition, one) for one in _days(document, day))
+            reasons = [references.why_hidden(target, reader) for reader in readers]
+            if all(reasons):
+                hidden[str(reasons[0])].append(edition)
     return hidden
+
+
+def _days(document: Document, day: dt.date) -> list[dt.date]:
+    """Return the days on one of which what is named must be there: a notice tells of what came and of what went."""
+    if not isinstance(document.meta, Notice):
+        return [day]
+    starts = document.meta.starts
+    return [max(day, starts), starts, starts - dt.timedelta(days=1)]
 
 
 def _is_gone(library: Library, name: str) -> bool:

@@ -1,9 +1,9 @@
-/* What was in force on a day: the text of a clause or a page then, the release that had it, and what changed since.
+/* The text of a clause or a page on a day: how it read then, the release that had it, and what changed since.
 
-   It answers from `releases.json` and the pages of the releases themselves, so it answers alike from every release. Days
-   are in UTC; the last release of a day answers for it. */
+   It answers from `releases.json` and the pages of the releases themselves, so it answers alike from every release.
+   Days are in UTC; the last release of a day answers for it. */
 
-import { copied, redlineOf, textOf } from "./compare.js";
+import { abridged, copied, redlineOf, textOf } from "./compare.js";
 import { at, dayOf, entriesOf, entryIn, find, here, link, make, order, set, spoken, timeline } from "./releases.js";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -62,7 +62,8 @@ function later(line, id, entry) {
   const items = rest.map((one) => {
     const anchor = isClause(id) ? `#${id.toLowerCase().replace(".", "-")}` : "";
     const changes = link(at(one.release, `changes/${anchor}`), one.release);
-    return make("li", "", changes, `, ${spoken(dayOf(one.release))}: ${became(one, entries[entries.indexOf(one) - 1])}`);
+    const what = became(one, entries[entries.indexOf(one) - 1]);
+    return make("li", "", changes, `, ${spoken(dayOf(one.release))}: ${what}`);
   });
   return make("ul", "", ...items);
 }
@@ -74,7 +75,9 @@ async function sinceThen(line, id, entry, text) {
   const heading = make("h3", "", "From then to today");
   if (now.sha256 === entry.sha256) return [heading, make("p", "", "The text of today is the same.")];
   const today = text && (await textOf(line.releases.at(-1), now));
-  return [heading, today ? redlineOf(text, today) : make("p", "", "The text of today could not be loaded.")];
+  if (!today) return [heading, make("p", "", "The text of today could not be loaded.")];
+  const found = redlineOf(text, today);
+  return [heading, isClause(id) ? found : abridged(found)];
 }
 
 function citation(release, id) {
@@ -135,7 +138,10 @@ function noAnswer(line, id, entry) {
 async function answerTo(line, day, id) {
   const [first, newest] = [line.releases[0], line.releases.at(-1)];
   const release = releaseOn(line, day);
-  if (!release) return [`Nothing was in force on ${spoken(day)} (UTC): the first release is ${first}, ${spoken(dayOf(first))}.`, []];
+  if (!release) {
+    const start = `the first release is ${first}, ${spoken(dayOf(first))}`;
+    return [`Nothing was in force on ${spoken(day)} (UTC): ${start}.`, []];
+  }
   const force = day > todayUtc()
     ? `${spoken(day)} (UTC) has not come: this is as published until today, release ${newest}.`
     : `In force on ${spoken(day)} (UTC): release ${release}.`;

@@ -8,11 +8,12 @@ import { all, at, dayOf, fetched, find, here, link, listed, make, order, set, sp
 
 /* --- Texts: a part of a page of a release --- */
 
-// What stands in a text and is not of it: signs and buttons, and what says when the text changes.
-const NOISE = `.headerlink, .footnote-backref, .gb-facts, .gb-jump, .gb-tool, .coming, .gb-until, .gb-history, .gb-changed,
-  .gb-walk__home, .md-source-file, .md-content__button, script, style, template, svg, button, select, textarea, iframe,
-  object, embed, noscript, link, meta, hr, nav, form, input:not([type=checkbox])`;
+// What stands in a text and is not of it: signs and buttons, what says when the text changes, and who asks about it.
+const NOISE = `.headerlink, .footnote-backref, .gb-facts, .gb-jump, .gb-tool, .coming, .gb-until, .gb-known,
+  p:has(> .gb-changed), .md-source-file, .md-content__button, script, style, template, svg, button, select, textarea,
+  iframe, object, embed, noscript, link, meta, hr, nav, form, input:not([type=checkbox])`;
 const HEADING = /^h[1-6]$/;
+const HISTORY = "change-history"; // the section that the build adds to a page
 
 const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
 const isNoise = (node) => (isElement(node) ? node.matches(NOISE) : node.nodeType !== Node.TEXT_NODE);
@@ -38,9 +39,14 @@ export async function textOf(release, entry) {
   const heading = page && (anchor ? page.getElementById(anchor) : find("article h1", page));
   if (!heading) return null;
   const nodes = [];
+  let skips = ""; // the rank of the heading whose section is left out
   for (let node = heading.nextSibling; node; node = node.nextSibling) {
-    if (HEADING.test(node.localName ?? "") && node.localName <= heading.localName) break;
-    nodes.push(node);
+    if (HEADING.test(node.localName ?? "")) {
+      if (node.localName <= heading.localName) break;
+      if (node.localName <= skips) skips = "";
+      if (node.id === HISTORY) skips = node.localName;
+    }
+    if (!skips) nodes.push(node);
   }
   return { heading, nodes, page: at(release, path), release: at(release).href };
 }
@@ -57,7 +63,9 @@ function copyOf(node, page) {
   if (isNoise(node)) return [];
   if (!isElement(node)) return [document.createTextNode(node.data)];
   if (node.localName === "input") return [tick(node)];
-  if (isTabs(node)) return tabsOf(node).flatMap(([name, body]) => [make("p", "", make("strong", "", name)), ...copyOf(body, page)]);
+  if (isTabs(node)) {
+    return tabsOf(node).flatMap(([name, body]) => [make("p", "", make("strong", "", name)), ...copyOf(body, page)]);
+  }
   const inside = copied(node.childNodes, page);
   if (node.localName === "summary") return [make("p", "admonition-title", ...inside)];
   if (node.localName === "details") return [make("div", `admonition ${node.className}`, ...inside)];
@@ -108,12 +116,14 @@ function counted(texts) {
   return { bag, total: texts.length };
 }
 
+const keysOf = (list) => list.map(({ key }) => key);
+
 /** A block and what is in it: words in a p, h, title, pre or cell, blocks in all others. */
 class Block {
   constructor(kind, children, own = [], more = {}) {
     Object.assign(this, { kind, children, own, number: 1, tight: false, ...more });
     this.words = [...own, ...children.flatMap((child) => child.words)];
-    this.key = `${kind}(${own.map(({ key }) => key).join("\u0001")}\u0002${children.map(({ key }) => key).join("\u0003")})`;
+    this.key = `${kind}(${keysOf(own).join("\u0001")}\u0002${keysOf(children).join("\u0003")})`;
     const plain = this.words.filter(({ text }) => isPlain(text)).map(({ text }) => text.toLowerCase());
     this.bag = counted(plain.length ? plain : this.words.map(({ text }) => text));
   }
@@ -134,8 +144,8 @@ function blocksIn(nodes, text, tight = false) {
   };
   for (const node of nodes) {
     if (isNoise(node)) continue;
-    const isBlock = isElement(node) && (KINDS[node.localName] || GROUPS.has(node.localName) || HEADING.test(node.localName));
-    if (!isBlock) {
+    const name = isElement(node) ? node.localName : "";
+    if (!KINDS[name] && !GROUPS.has(name) && !HEADING.test(name)) {
       loose.push(node);
       continue;
     }
@@ -154,7 +164,9 @@ function blocksOf(node, text) {
   if (name === "p" || name === "dt") return own().length ? [new Block("p", [], own())] : [];
   if (name === "pre") return [new Block("pre", [], cut(node.textContent.replace(/\n$/, ""), "", "", {}))];
   if (name === "table") return tableOf(node, text);
-  if (isTabs(node)) return tabsOf(node).map(([title, body]) => new Block("box", [titled(title), ...blocksIn(body.childNodes, text)]));
+  if (isTabs(node)) {
+    return tabsOf(node).map(([title, body]) => new Block("box", [titled(title), ...blocksIn(body.childNodes, text)]));
+  }
   const inside = blocksIn(node.childNodes, text, name === "li");
   if (node.matches(".admonition, details, dd")) return [new Block("box", inside)];
   if (!KINDS[name]) return inside;
@@ -166,7 +178,8 @@ const titled = (title) => new Block("title", [], cut(title, "", "", {}));
 
 /** A table whose rows have as many cells as its widest. */
 function tableOf(node, text) {
-  const rows = all("tr", node).map((row) => [...row.cells].map((cell) => new Block("cell", [], wordsOf(cell.childNodes, text))));
+  const cellOf = (cell) => new Block("cell", [], wordsOf(cell.childNodes, text));
+  const rows = all("tr", node).map((row) => [...row.cells].map(cellOf));
   const width = Math.max(0, ...rows.map((cells) => cells.length));
   const filled = rows.map((cells) => [...cells, ...Array(width - cells.length).fill(CELL)]);
   return width ? [new Block("table", filled.map((cells) => new Block("tr", cells)))] : [];
@@ -208,13 +221,13 @@ function wordsOf(nodes, text) {
     const more = (style) => [...new Set([...styles, style])].sort();
     if (name === "br") gap = "\n";
     else if (name === "input") whole(tick(node), "", {});
-    else if (name === "img") whole(node.alt || "image", more("image").join(" "), leadsTo(node.getAttribute("src"), text));
+    else if (name === "img") whole(node.alt || "image", more("image").join(" "), leadsTo(node, "src", text));
     else if (name === "code") whole(words(node), more("code").join(" "), leads);
     else if (name === "a" && node.matches(".clause, .label, .document, .case")) {
-      whole(words(node), more("reference").join(" "), { href: leadsTo(node.getAttribute("href") ?? "", text).href });
+      whole(words(node), more("reference").join(" "), { href: leadsTo(node, "href", text).href });
     } else {
       const style = { strong: "strong", b: "strong", em: "em", i: "em" }[name];
-      const inner = name === "a" ? leadsTo(node.getAttribute("href") ?? "", text) : leads;
+      const inner = name === "a" ? leadsTo(node, "href", text) : leads;
       for (const child of node.childNodes) visit(child, style ? more(style) : styles, inner);
     }
   };
@@ -223,8 +236,8 @@ function wordsOf(nodes, text) {
 }
 
 /** Where a link leads, and the same without the release, which differs in any two. */
-function leadsTo(written, text) {
-  const href = address(written, text.page);
+function leadsTo(node, name, text) {
+  const href = node.hasAttribute(name) ? address(node.getAttribute(name), text.page) : "";
   return { href, target: href.startsWith(text.release) ? href.slice(text.release.length) : href };
 }
 
@@ -271,7 +284,6 @@ function commonInside(before, after) {
   return found.reverse();
 }
 
-const keysOf = (list) => list.map(({ key }) => key);
 const isSame = ({ before, after }) => Boolean(before && after);
 const wordOf = ({ before, after }) => after ?? before;
 
@@ -420,7 +432,8 @@ function aligned(before, after) {
   const least = Math.min(before.length, after.length);
   while (head < least && before[head].key === after[head].key) head++;
   while (tail < least - head && before.at(-1 - tail).key === after.at(-1 - tail).key) tail++;
-  const ones = (from, to, count) => Array.from({ length: count }, (_, place) => [[before[from + place]], [after[to + place]]]);
+  const ones = (from, to, count) =>
+    Array.from({ length: count }, (_, place) => [[before[from + place]], [after[to + place]]]);
   const old = before.slice(head, before.length - tail);
   const now = after.slice(head, after.length - tail);
   const groups = ones(0, 0, head);
@@ -482,9 +495,10 @@ function shapes(before, after, row, column) {
   return found;
 }
 
-const bagOf = (blocks) => (blocks.length === 1 ? blocks[0].bag : counted(blocks.flatMap(({ bag }) =>
-  [...bag.bag].flatMap(([word, times]) => Array(times).fill(word)))));
-const shared = (one, other) => [...one.bag].reduce((sum, [word, times]) => sum + Math.min(times, other.bag.get(word) ?? 0), 0);
+const spread = ({ bag }) => [...bag.bag].flatMap(([word, times]) => Array(times).fill(word));
+const bagOf = (blocks) => (blocks.length === 1 ? blocks[0].bag : counted(blocks.flatMap(spread)));
+const shared = (one, other) =>
+  [...one.bag].reduce((sum, [word, times]) => sum + Math.min(times, other.bag.get(word) ?? 0), 0);
 const overlap = (one, other) => (one.total + other.total ? (2 * shared(one, other)) / (one.total + other.total) : 1);
 
 /** How much two blocks have in common, from 0 to 1: 0 for different kinds, 1 for the same text. */
@@ -514,7 +528,8 @@ function tableBecame(before, after) {
 
 /** The columns that both tables have: known by their heading, else by their cells. */
 function columnsOf(before, after) {
-  const turned = ({ children }) => children[0].children.map((_, place) => new Block("tr", children.map((row) => row.children[place])));
+  const cellsAt = (rows, place) => rows.map((cells) => cells.children[place]);
+  const turned = ({ children: rows }) => rows[0].children.map((_, place) => new Block("tr", cellsAt(rows, place)));
   let [row, column] = [0, 0];
   return aligned(turned(before), turned(after)).flatMap(([went, came]) => {
     const found = went.length && came.length
@@ -527,8 +542,8 @@ function columnsOf(before, after) {
 
 function rowBecame(before, after, columns) {
   const cell = (row, place) => (row && place !== null ? row.children[place] : null);
-  const cells = cellsBecame(columns.map(([place]) => cell(before, place)), columns.map(([, place]) => cell(after, place)));
-  return change(before, after, before && after ? "" : before ? "deleted" : "inserted", cells);
+  const [old, now] = [columns.map(([place]) => cell(before, place)), columns.map(([, place]) => cell(after, place))];
+  return change(before, after, before && after ? "" : before ? "deleted" : "inserted", cellsBecame(old, now));
 }
 
 /** What became of each cell; a row that came has no cell in a column that went. */
@@ -582,9 +597,12 @@ function move(one, other) {
   }
 }
 
-const movable = (root, mark) => walk(root)
-  .filter((one) => one.mark === mark && !["cell", "title"].includes(one.block.kind) && one.block.bag.total >= MOVED_WORDS)
-  .sort((one, other) => other.block.bag.total - one.block.bag.total);
+/** What is marked so and long enough to be known again, the largest first. */
+function movable(root, mark) {
+  const found = walk(root).filter((one) => one.mark === mark && !["cell", "title"].includes(one.block.kind));
+  const long = found.filter(({ block }) => block.bag.total >= MOVED_WORDS);
+  return long.sort((one, other) => other.block.bag.total - one.block.bag.total);
+}
 
 /** Whether the words of two blocks are nearly the same, and in the same order. */
 function isNearly(old, now) {
@@ -632,7 +650,8 @@ function inside(one, notes) {
   if (kind === "table") return [...notes, tableShown(one)];
   if (kind === "ol") return itemsShown(one, notes);
   if (kind === "ul") return shownAll(one.children, one.mark, notes);
-  if (kind === "pre" || kind === "title") return [...notes, make(kind === "pre" ? "code" : "strong", "", ...inline(one)[0])];
+  if (kind === "pre") return [...notes, make("code", "", ...inline(one)[0])];
+  if (kind === "title") return [...notes, make("strong", "", ...inline(one)[0])];
   return [...notes, ...shownAll(one.children, one.mark)];
 }
 
@@ -671,7 +690,8 @@ function stateOf({ before, after }) {
     ...old.filter((style) => !now.includes(style)).map((style) => `no longer ${TYPES[style]}`)];
   const notes = types.length ? [["", types.join(", ")]] : [];
   if (before.target !== after.target) {
-    notes.push(["", "link"], ...[["deleted", before.target], ["inserted", after.target]].filter(([, target]) => target));
+    const targets = [["deleted", before.target], ["inserted", after.target]];
+    notes.push(["", "link"], ...targets.filter(([, target]) => target));
   }
   return { state: notes.length ? "restyled" : "same", notes };
 }
@@ -725,24 +745,27 @@ function styled(found, code) {
 /* --- Two catalogs --- */
 
 // What differs, as hooks/guidebook/changes.py has it: only what decides cases, and which pages came, went or moved.
-const LABEL_VALUES = ["severity", "actions", "escalate", "surfaces", "precedence", "dsa_category", "dsa_keyword", "ozone", "status"];
+const LABEL_VALUES = ["severity", "actions", "escalate", "surfaces", "precedence", "dsa_category", "dsa_keyword",
+  "ozone", "status"];
 const LABEL_TEXTS = ["title", "summary", "includes", "excludes", "strike", "statement"];
 const CASE_VALUES = ["verdict", "label", "clause", "surface", "answers"];
 const CASE_TEXTS = ["title", "text", "reason"];
 
-const pick = (data, names) => Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));
+const pick = (data, names) =>
+  Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));
 const isEqual = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Everything that can differ, by kind and id. */
 function thingsOf(documents) {
   const things = new Map();
-  const add = (kind, id, title, url, data, compared) => things.set(`${kind} ${id}`, { kind, id, title, url, data, compared });
+  const add = (kind, { id, title, url }, data, compared) =>
+    things.set(`${kind} ${id}`, { kind, id, title, url, data, compared });
   for (const row of documents) {
-    add("page", row.id, row.title, row.url, row, row.url);
-    for (const one of row.clauses ?? []) add("clause", one.id, one.title, one.url, one, one.sha256);
-    if (row.type === "label") add("label", row.id, row.title, row.url, row, pick(row, [...LABEL_TEXTS, ...LABEL_VALUES]));
-    if (row.tree) add("tree", row.id, row.title, `${row.url}#decision-tree`, row.tree, row.tree);
-    for (const one of row.cases ?? []) add("case", one.id, one.title, one.url, one, pick(one, [...CASE_TEXTS, ...CASE_VALUES]));
+    add("page", row, row, row.url);
+    for (const one of row.clauses ?? []) add("clause", one, one, one.sha256);
+    if (row.type === "label") add("label", row, row, pick(row, [...LABEL_TEXTS, ...LABEL_VALUES]));
+    if (row.tree) add("tree", { ...row, url: `${row.url}#decision-tree` }, row.tree, row.tree);
+    for (const one of row.cases ?? []) add("case", one, one, pick(one, [...CASE_TEXTS, ...CASE_VALUES]));
   }
   return things;
 }
@@ -798,7 +821,8 @@ function headed(one, from, to, name) {
   const links = [[one.before, from], [one.after, to]].filter(([thing]) => thing)
     .map(([thing, release]) => link(at(release, thing.url), release));
   const state = changed(one) ? make("span", "gb-change__state", changed(one)) : null;
-  return [make("h3", "gb-change__name", name, state ? " " : null, state), make("p", "gb-change__links", "Read it in ", ...listed(links))];
+  const title = make("h3", "gb-change__name", name, state ? " " : null, state);
+  return [title, make("p", "gb-change__links", "Read it in ", ...listed(links))];
 }
 
 async function clauseShown(one, { from, to, after }) {
@@ -820,6 +844,23 @@ export function redlineOf(before, after) {
   return find("ins, del, .gb-redline__note", found) ? found : make("p", "", "No word differs.");
 }
 
+/** A redline without what stayed, but with the headings that lead to what did not. */
+export function abridged(found) {
+  let below = ""; // the rank above which a heading leads to what was kept last
+  let gap = null;
+  for (const node of [...found.children].reverse()) {
+    const isHeading = HEADING.test(node.localName);
+    if (find("ins, del, .gb-redline__note", node) || (isHeading && node.localName < below)) {
+      below = isHeading ? node.localName : "h9";
+      gap = null;
+    } else {
+      gap ??= found.insertBefore(make("p", "gb-redline__note", "…"), node);
+      node.remove();
+    }
+  }
+  return found;
+}
+
 function bare(heading) {
   const copy = heading.cloneNode(true);
   all(NOISE, copy).forEach((one) => one.remove());
@@ -839,15 +880,25 @@ function leavesOf(tree) {
   return new Map(ends);
 }
 
+/** A tree as a list of its questions, each with its answers. */
+function treeText(tree) {
+  if (!tree) return null;
+  const end = ({ label, clause, escalate }) => [label, clause, escalate].filter(Boolean).join(", ");
+  const answer = (one) => `${one.text}: ${one.go ? `go to ${one.go}` : end(one)}`;
+  const asked = ({ ask, answers }) =>
+    make("li", "", ask, make("ul", "", ...answers.map((one) => make("li", "", answer(one)))));
+  return { ...asText([]), nodes: [make("ol", "", ...tree.questions.map(asked))] };
+}
+
+/** Which leaves of a tree moved; where none did, how its questions differ. */
 function treeShown(one, { from, to }) {
   const [old, now] = [leavesOf(one.before?.data), leavesOf(one.after?.data)];
   const moved = [...new Set([...now.keys(), ...old.keys()])].filter((key) => !isEqual(old.get(key), now.get(key)));
-  const items = moved.map((key) => make("li", "", `${key}: `, ...swapped(old.get(key) ?? "not there", now.get(key) ?? "not there")));
-  const asList = (tree) => tree && { ...asText([]), nodes: [make("ol", "", ...tree.questions.map(({ ask, answers }) =>
-    make("li", "", ask, make("ul", "", ...answers.map(({ text, go, label, clause }) =>
-      make("li", "", `${text}: ${go ? `go to ${go}` : `${label ?? "escalate"}, ${clause}`}`))))))] };
-  const body = items.length ? make("div", "gb-redline", make("ul", "", ...items))
-    : redline(asList(one.before?.data), asList(one.after?.data));
+  const end = (ends, key) => ends.get(key) ?? "not there";
+  const items = moved.map((key) => make("li", "", `${key}: `, ...swapped(end(old, key), end(now, key))));
+  const body = items.length
+    ? make("div", "gb-redline", make("ul", "", ...items))
+    : redline(treeText(one.before?.data), treeText(one.after?.data));
   return [...headed(one, from, to, `Decision tree of ${one.id} ${one.title}`), body];
 }
 
@@ -858,14 +909,20 @@ function caseShown(one, { from, to }) {
 }
 
 function pageShown(one, { from, to }) {
-  const moved = one.before && one.after
-    ? [make("div", "gb-redline", make("p", "", "Address: ", ...swapped(one.before.data.url || "home", one.after.data.url || "home")))] : [];
-  return [...headed(one, from, to, `${one.id} ${one.title}`), ...moved];
+  const [old, now] = [one.before, one.after].map((thing) => thing?.data.url || "home");
+  const moved = make("div", "gb-redline", make("p", "", "Address: ", ...swapped(old, now)));
+  return [...headed(one, from, to, `${one.id} ${one.title}`), changed(one) ? null : moved];
 }
 
-const isFlipped = ({ before, after }) => Boolean(before && after && ["verdict", "label"].some((name) => before.data[name] !== after.data[name]));
-const KINDS_SHOWN = [["clause", "Clauses", clauseShown], ["label", "Labels", labelShown], ["tree", "Decision trees", treeShown],
-  ["case", "Cases", caseShown], ["page", "Pages", pageShown]];
+const FLIPS = ["verdict", "label"];
+const isFlipped = (one) => !changed(one) && FLIPS.some((name) => one.before.data[name] !== one.after.data[name]);
+const PARTS = [
+  ["clause", "Clauses", clauseShown],
+  ["label", "Labels", labelShown],
+  ["tree", "Decision trees", treeShown],
+  ["case", "Cases", caseShown],
+  ["page", "Pages", pageShown],
+];
 
 /** Everything that differs between two releases, or what differs in one clause, as nodes. */
 async function compared(from, to, clause) {
@@ -874,9 +931,10 @@ async function compared(from, to, clause) {
   if (lost) return [make("p", "", `The catalog of release ${lost[0]} could not be loaded. Try again later.`)];
   const found = between(before, after).filter(({ kind, id }) => !clause || (kind === "clause" && id === clause));
   found.sort((one, other) => Number(isFlipped(other)) - Number(isFlipped(one))); // stable: within its kind
-  if (!found.length) return [make("p", "", clause ? `${clause} is the same in both releases.` : "Nothing that decides cases differs.")];
+  const same = clause ? `${clause} is the same in both releases.` : "Nothing that decides cases differs.";
+  if (!found.length) return [make("p", "", same)];
   const nodes = [];
-  for (const [kind, title, show] of KINDS_SHOWN) {
+  for (const [kind, title, show] of PARTS) {
     const ones = found.filter((one) => one.kind === kind);
     const parts = await Promise.all(ones.map((one) => show(one, { from, to, after })));
     if (ones.length) nodes.push(make("h2", "", `${title} (${ones.length})`));
@@ -886,7 +944,8 @@ async function compared(from, to, clause) {
 }
 
 function choice(name, label, releases) {
-  const options = [...releases].reverse().map((release) => new Option(`${release}, ${spoken(dayOf(release))}`, release));
+  const option = (release) => new Option(`${release}, ${spoken(dayOf(release))}`, release);
+  const options = [...releases].reverse().map(option);
   const field = set(make("select", "", ...options), { name });
   return [field, make("label", "gb-form__field", make("span", "", label), " ", field)];
 }
@@ -895,10 +954,12 @@ function choice(name, label, releases) {
 function fault(line, asked) {
   for (const name of ["from", "to"]) {
     const value = asked.get(name);
-    if (value !== null && !line.releases.includes(value)) return `There is no release “${value}” in this edition. Choose two of the list.`;
+    if (value === null || line.releases.includes(value)) continue;
+    return `There is no release “${value}” in this edition. Choose two of the list.`;
   }
   const clause = asked.get("clause");
-  return clause !== null && !Object.hasOwn(line.clauses, clause) ? `There is no clause “${clause}” in any release.` : "";
+  const isKnown = clause === null || Object.hasOwn(line.clauses, clause);
+  return isKnown ? "" : `There is no clause “${clause}” in any release.`;
 }
 
 function comparePage(box, line) {

@@ -130,7 +130,7 @@ function showOld(line) {
   const newest = line.releases.at(-1);
   const said = [`You are reading release ${here.release}. It was replaced on ${spoken(dayOf(next))} by ${next}.`];
   if (newest !== next) said.push(` The release in force is ${newest}.`);
-  const headings = all("article h2, article [data-clause]");
+  const headings = all("article h2, article h3.clause[data-clause]");
   const changed = link(at("latest", `compare/?from=${here.release}&to=${newest}`), "What changed since");
   const now = make("span", "");
   let shown;
@@ -171,7 +171,8 @@ function lastVisit() {
 
 function markClauses(since) {
   const after = (release) => RELEASE.test(release ?? "") && order(release, since) > 0;
-  const found = all("article [data-clause]").filter(({ dataset }) => after(dataset.changed) || after(dataset.first));
+  const headings = all("article h3.clause[data-clause]"); // cases name their clause too
+  const found = headings.filter(({ dataset }) => after(dataset.changed) || after(dataset.first));
   for (const heading of found) {
     const { clause, first } = heading.dataset;
     const said = after(first) ? "New since your last visit" : `Changed since your last visit (${since})`;
@@ -196,7 +197,9 @@ function markNavigation(line, since) {
   }
   for (const node of all("a.md-nav__link[href]")) {
     const kind = !node.getAttribute("href").includes("#") && changed.get(node.pathname.replace(/index\.html$/, ""));
-    if (kind) node.append(make("span", "gb-nav-mark", make("span", "gb-nav-mark__said", ` (${kind} since your last visit)`)));
+    if (!kind) continue;
+    const said = make("span", "gb-nav-mark__said", ` (${kind} since your last visit)`);
+    node.append(make("span", "gb-nav-mark", said));
   }
 }
 

@@ -12,6 +12,7 @@ import typer
 from guidebook import reports
 from guidebook.library import Library
 from guidebook.problems import Problem, ProblemsError, errors, ordered
+from guidebook.releases import ReleaseError
 
 ROOT = Path(__file__).resolve().parents[2]
 PREVIEWS = ROOT / ".guide"
@@ -272,7 +273,7 @@ def main() -> None:
         count = len(error.problems)
         print(f"scripts/guide: {count} problem{'s' if count > 1 else ''} found", file=sys.stderr)
         sys.exit(1)
-    except (RenderError, ForkError, OSError) as error:
+    except (RenderError, ForkError, ReleaseError, OSError) as error:
         print(f"scripts/guide: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -32,12 +32,12 @@ def pasts(source: Library, root: Path, environ: Mapping[str, str]) -> dict[str, 
 
 def _past(repository: Repository, ref: str) -> Past | None:
     try:
-        last = read_versions(repository.read(ref, VERSIONS_FILE).decode())[0]
-        catalog = repository.read(ref, f"{last}/{CATALOG_FILE}")
+        last = read_versions(repository.read_here(ref, VERSIONS_FILE).decode())[0]
+        catalog = repository.read_here(ref, f"{last}/{CATALOG_FILE}")
     except (GitError, ReleaseError, UnicodeDecodeError):
         return None  # no such branch, or not one of releases: publishing says so
     try:
-        known: bytes | None = repository.read(ref, TIMELINE_FILE)
+        known: bytes | None = repository.read_here(ref, TIMELINE_FILE)
     except GitError:
         known = None
     return Past(last, catalog, known)

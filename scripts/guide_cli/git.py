@@ -29,6 +29,8 @@ _HOW_TO_CONNECT = (
     "GIT_SSL_",
     "GIT_TRACE",
 )
+# Who the person is, for a commit in their own working tree.
+_WHO = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 # No collection in the background: it would write into a scratch repository that is being deleted. The last two refuse
 # the names that become `.git` on somebody's macOS or Windows.
 _ALWAYS = ("gc.auto=0", "maintenance.auto=false", "core.protectHFS=true", "core.protectNTFS=true")
@@ -73,6 +75,7 @@ class Repository:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self.path = path
         self._person = persons_settings(environ)
+        self._who = {name: value for name, value in environ.items() if name in _WHO}
         self._nobody = no_settings(environ)
 
     @classmethod
@@ -98,7 +101,11 @@ class Repository:
     def commit_all(self, path: str, message: str) -> None:
         """Commit everything below `path` of the working tree, as the person and with the person's hooks."""
         self._run("add", "--all", "--", path, env=self._person)
-        self._run("commit", "--quiet", "-m", message, "--", path, env=self._person)
+        self._run("commit", "--quiet", "-m", message, "--", path, env=self._person | self._who)
+
+    def read_here(self, revision: str, path: str) -> bytes:
+        """Read a file of a revision."""
+        return self._run("cat-file", "blob", f"{revision}:{path}", env=self._person)
 
     # A remote: a path or any URL that git understands.
 

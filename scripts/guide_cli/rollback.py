@@ -65,11 +65,18 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
                 say(f"wrote {path}")
             pipeline.clean(copy, wish.day)
             _put(copy / DOCS, root / DOCS)
+        _commit(repository, wish)
     except (GitError, ReleaseError) as error:
         typer.echo(f"scripts/guide: {error}", err=True)
         raise typer.Exit(1) from None
-    repository.commit_all(DOCS, f"Restore the text of release {wish.release}\n\n{wish.why}")
     publish(root, wish.day, push=wish.push, allow_dirty=False, environ=environ, say=say)
+
+
+def _commit(repository: Repository, wish: Wish) -> None:
+    try:
+        repository.commit_all(DOCS, f"Restore the text of release {wish.release}\n\n{wish.why}")
+    except GitError as error:
+        raise GitError(f"{error}. {DOCS}/ holds the text of {wish.release}: commit it, then publish.") from None
 
 
 def _commit_of(source: Library, root: Path, wish: Wish, environ: Mapping[str, str]) -> str:

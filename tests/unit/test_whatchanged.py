@@ -1,0 +1,470 @@
+"""What changed: the page of a release says what differs from the one before, and shows nothing that neither had."""
+
+import copy
+import json
+import re
+from functools import cache
+from random import Random
+
+import pytest
+import rendering
+import worked
+from bs4 import BeautifulSoup
+from changes import CHANGES
+from guidebook import history, whatchanged
+from guidebook.announcements import baseline
+from guidebook.history import Past
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from libraries import DAY, EXTERNAL, INTERNAL, SOON, grow, seeds, trees
+from test_announcements import editorial, notice, with_notices, without
+from worked import CLAUSES, body, needed, staged, tree
+
+LAST, NOW = "2026.11.22", "2026.11.23"
+
+
+def rows(made, name=EXTERNAL):
+    return json.loads(staged(made, name)["docs/catalog.json"])["documents"]
+
+
+def text(before, after, *, now=NOW, last=LAST, earlier=(LAST,)):
+    """Return the page's Markdown; each side is a project or rows."""
+    before, after = (one if isinstance(one, list) else rows(one) for one in (before, after))
+    past = baseline(last, json.dumps({"documents": before}).encode())
+    return whatchanged.page(now, after, past, earlier)
+
+
+def page(*args, **kwargs):
+    """Return the page as it is rendered."""
+    return BeautifulSoup(rendering.render(text(*args, **kwargs)), "html.parser")
+
+
+def sections(soup):
+    """Return what stands under each heading of the second and third rank, as HTML, by the text of the heading."""
+    found, name = {}, None
+    for one in soup.find_all(True, recursive=False):
+        if one.name in {"h2", "h3"}:
+            name = one.text.removesuffix("#").strip()
+            found[name] = ""
+        elif name:
+            found[name] += str(one)
+    return {key: BeautifulSoup(value, "html.parser") for key, value in found.items()}
+
+
+def table(soup):
+    return [[cell.text for cell in row.find_all(["th", "td"])] for row in soup.find_all("tr")]
+
+
+# The whole page.
+
+
+def test_a_first_release_says_what_there_is():
+    made = with_notices(worked.short(CLAUSES), notice("G04.1"))
+    assert whatchanged.page(NOW, rows(made), None, []) == (
+        "# What changed\n\nRelease **2026.11.23**, in force from 23 November 2026, 00:00 UTC.\n\n"
+        "This is the first release: 6 pages, 2 clauses."
+    )
+    assert len(rows(made)) == 7
+
+
+def test_a_release_says_what_it_is_and_what_it_follows():
+    made = worked.short(CLAUSES)
+    assert text(made, made, now="2026.11.02.3", last="2026.11.02.2", earlier=["2026.11.02.2", "2026.10.01"]) == (
+        "# What changed\n\nRelease **2026.11.02.3**, in force from 2 November 2026, 00:00 UTC. It follows 2026.11.02.2."
+        "\n\nNo clause, label, tree or case differs. What else differs is text that decides no case."
+        "\n\n## Earlier releases\n\n"
+        '- <a href="../../2026.11.02.2/changes/">2026.11.02.2</a>\n- <a href="../../2026.10.01/changes/">2026.10.01</a>'
+    )
+
+
+def test_text_that_decides_no_case_is_not_shown():
+    other = worked.short(CLAUSES, **{"rules-g04": {"summary": "Another sum."}, "w02": {"title": "Another"}})
+    assert text(worked.short(CLAUSES), other) == text(worked.short(CLAUSES), worked.short(CLAUSES))
+
+
+EVERYTHING = with_notices(
+    worked.project(
+        body(
+            CLAUSES.replace("Text of two.", "Text of two, edited."),
+            tree({**worked.TREE, "opens": {**worked.TREE["opens"], "ask": "Does it open now?"}}),
+            [one.replace("Reason 05", "Because 05") for one in needed()],
+        ),
+        {"one.md": "Text.\n"},
+        **{"spam-x": {"severity": "high"}},
+    ),
+    notice("G04.2", "spam-x", "tree/G04", "G04-05"),
+)
+
+
+def test_notices_come_first_and_then_each_kind_of_thing():
+    soup = page(worked.project(), EVERYTHING)
+    titles = [one.text.removesuffix("#") for one in soup.find_all("h2")]
+    assert titles == ["Notices", "Clauses", "Labels", "Decision trees", "Cases", "Pages", "Earlier releases"]
+    assert [one.text.removesuffix("#") for one in soup.find_all("h3")] == [
+        "N001 N001", "G04.2 All else is allowed", "spam-x Spam-x", "tree of G04", "G04-05 Title 05",
+    ]  # fmt: skip
+    assert [one["id"] for one in soup.find_all("h3")][1:] == ["g04-2", "spam-x", "tree-g04", "g04-05"]
+
+
+# Notices.
+
+
+def told(before, after, **kwargs):
+    """Return the ids of the notices on the page."""
+    soup = page(before, after, **kwargs)
+    names = [one.text.split()[0] for one in soup.find_all("h3")]
+    return [one for one in names if re.fullmatch(r"N\d{3}", one)]
+
+
+def test_a_notice_says_its_kind_and_leads_to_what_it_names():
+    meta = notice("G04.2", "tree/G04", "spam-x", title="The news", summary="All of *it* | now.")
+    found = sections(page(worked.short(CLAUSES), with_notices(worked.short(CLAUSES), meta)))["N001 The news"]
+    assert [one.text for one in found.find_all("p")] == [
+        "All of *it* | now.", "Substantive change of G04.2, tree of G04, spam-x.",
+    ]  # fmt: skip
+    assert [one["href"] for one in found.find_all("a")] == [
+        "../rules/g04/#g04-2", "../rules/g04/#decision-tree", "../spam-x/",
+    ]  # fmt: skip
+    small = page(worked.short(CLAUSES), with_notices(worked.short(CLAUSES), editorial("G04.2")))
+    assert "Editorial change of G04.2." in small.text
+
+
+def test_what_a_notice_names_and_is_gone_is_named_without_a_link():
+    after = rows(with_notices(worked.short(CLAUSES), notice("G04.2")))
+    next(one for one in after if one["id"] == "N001")["changes"] = ["G04.9"]
+    soup = page(worked.short(CLAUSES), after)
+    assert "Substantive change of G04.9." in soup.text
+    assert soup.find("a", string="G04.9") is None
+
+
+def test_an_edition_that_does_not_show_a_field_says_less():
+    after = rows(with_notices(worked.short(CLAUSES), notice("G04.2")))
+    for key in ("kind", "changes"):
+        next(one for one in after if one["id"] == "N001").pop(key)
+    assert "\nChange.\n" in text(worked.short(CLAUSES), after)
+
+
+def test_only_what_took_effect_since_the_last_release_is_told():
+    plain, old = worked.short(CLAUSES), notice("G04.1", valid_from=DAY.replace(day=20))
+    with_old = with_notices(worked.short(CLAUSES), old)
+    assert told(plain, with_old) == ["N001"]  # nobody saw it yet
+    assert told(with_old, with_old) == []
+    new = notice("G04.2", id="N002")
+    both = with_notices(worked.short(CLAUSES), old, new)
+    assert told(with_old, both) == ["N002"]
+    assert told(with_old, both, last=NOW, now=f"{NOW}.2") == ["N002"]
+    assert told(both, both, last=NOW, now=f"{NOW}.2") == []
+    assert "Notices" not in page(both, both, last=NOW, now=f"{NOW}.2").text
+
+
+def test_what_is_announced_for_later_is_told_on_its_day_and_once():
+    later = rows(with_notices(worked.short(CLAUSES), notice("G04.2", effective=SOON)))
+    row = next(one for one in later if one["id"] == "N001")
+    row["effective"] = SOON.isoformat()  # as an edition has it that shows this field
+    assert told(worked.short(CLAUSES), later) == []
+    assert told(later, later, now="2026.12.14", last=NOW) == []
+    assert told(later, later, now="2026.12.15", last="2026.12.14") == ["N001"]
+    assert told(later, later, now="2027.01.10", last="2026.12.14") == ["N001"]
+    assert told(later, later, now="2026.12.15.2", last="2026.12.15") == []
+
+
+def test_notices_stand_by_their_first_day():
+    days = {"N001": 22, "N002": 20, "N003": 22}
+    after = with_notices(
+        worked.short(CLAUSES),
+        *(notice("G04.1", id=name, valid_from=DAY.replace(day=day)) for name, day in days.items()),
+    )
+    assert told(worked.short(CLAUSES), after) == ["N002", "N001", "N003"]
+
+
+# Texts.
+
+
+def clause(before, after):
+    """Return the redline of G04.2 between two texts."""
+    first, second = (worked.short(CLAUSES.replace("Text of two.", one)) for one in (before, after))
+    return sections(page(first, second))["G04.2 All else is allowed"].select_one("div.gb-redline")
+
+
+def test_a_redline_of_a_paragraph_leads_to_what_it_names():
+    found = clause("Text of [spam-x] and [G04.1].", "Text of [no-action] and [G04.1].")
+    assert str(found.p) == (
+        '<p>Text of <del><a href="../spam-x/"><code>spam-x</code></a></del> <ins><a href="../no-action/">'
+        '<code>no-action</code></a></ins> and <a href="../rules/g04/#g04-1"><code>G04.1</code></a>.</p>'
+    )
+
+
+def test_a_redline_of_a_table_is_a_table():
+    before = "| Signal | Value |\n|---|---|\n| Links | two |\n| Files | one |"
+    found = clause(before, before.replace("| one |", "| three |") + "\n| Boards | ten |")
+    cells = [[cell.decode_contents() for cell in row.find_all(["th", "td"])] for row in found.select("table tr")]
+    assert cells == [
+        ["Signal", "Value"],
+        ["Links", "two"],
+        ["Files", "<del>one</del> <ins>three</ins>"],
+        ["<ins>Boards</ins>", "<ins>ten</ins>"],
+    ]
+    assert [row.get("class") for row in found.select("tr")] == [None, None, None, ["gb-ins"]]
+
+
+def test_a_redline_of_a_nested_list_keeps_its_nesting():
+    before = "- One:\n    - inner one\n    - inner two\n- Two."
+    found = clause(before, before.replace("inner two", "inner three") + "\n- Three.")
+    inner = [one.text for one in found.select("li li")]
+    assert inner == ["inner one", "inner two three"]
+    assert found.select_one("li li del").text == "two"
+    assert [one.text for one in found.select("div > ul > li.gb-ins")] == ["Three."]
+    assert len(found.select("div > ul > li")) == 3
+
+
+def test_what_follows_a_redline_stands_outside_of_it():
+    code = "```text\none\n\n\ntwo\n# no heading\n\n- no item\n```"
+    first, second = (worked.short(CLAUSES.replace("Text of two.", one)) for one in ("Old.", f"New.\n\n{code}\n\nEnd."))
+    soup = page(first, second)
+    (redline,) = soup.select("div.gb-redline")
+    assert redline.pre.text == "one\n\n\ntwo\n# no heading\n\n- no item"
+    assert redline.find_all("p")[-1].text == "End."
+    (last,) = [one for one in soup.find_all("h2") if one.text.startswith("Earlier")]
+    assert last.parent is soup
+
+
+def test_a_title_that_differs_is_said_to_be_one():
+    first = worked.short(CLAUSES)
+    second = worked.short(CLAUSES.replace("All else is allowed", "All else is fine"))
+    found = sections(page(first, second))["G04.2 All else is fine"]
+    assert [one.text for one in found.find_all("strong")] == ["Title"]
+    assert str(found.select_one(".gb-redline p")) == "<p>All else is <del>allowed</del> <ins>fine</ins></p>"
+
+
+def test_a_clause_that_is_new_or_gone_is_shown_whole():
+    two, three = worked.short(CLAUSES), worked.short(f"{CLAUSES}\n### G04.3 Three\n\nText of three.\n")
+    found = sections(page(two, three))["G04.3 Three is new"]
+    assert [one.text for one in found.select("p.gb-ins")] == ["Three", "Text of three."]
+    soup = page(three, two)
+    assert [one.text for one in sections(soup)["G04.3 Three is gone"].select("p.gb-del")] == ["Three", "Text of three."]
+    (heading,) = soup.find_all("h3")
+    assert heading["id"] == "g04-3"
+    assert [one["href"] for one in heading.find_all("a")] == ["#g04-3"]  # it leads nowhere but to itself
+
+
+# Values and leaves.
+
+
+def test_values_of_a_label_stand_before_and_now():
+    label = {"severity": "high", "surfaces": ["post", "board"], "strike": "Two of | them."}
+    found = sections(page(worked.project(), worked.project(**{"spam-x": label})))["spam-x Spam-x"]
+    assert table(found) == [
+        ["What", "Before", "Now"], ["severity", "low", "high"], ["surfaces", "post", "post, board"],
+    ]  # fmt: skip
+    assert [one.text for one in found.find_all("strong")] == ["Strike"]
+    assert found.select_one(".gb-redline").text.strip() == "Two of | them."
+
+
+def test_a_verdict_that_flips_is_a_row():
+    cases = needed()
+    cases[4] = worked.case("05", **worked.ALLOWED, reason="Reason 05.")
+    second = worked.project(body(cases=[*cases, worked.case("06", **worked.FORCED)]))
+    first = worked.project(body(cases=[*needed(), worked.case("06", **worked.FORCED)]))
+    found = sections(page(first, second))["G04-05 Title 05"]
+    assert table(found) == [
+        ["What", "Before", "Now"],
+        ["verdict", "borderline", "not-violating"],
+        ["label", "spam-x", "no-action"],
+        ["clause", "G04.1", "G04.2"],
+        ["answers", "opens: Yes; danger: Yes", "opens: No"],
+    ]
+    assert found.select(".gb-redline") == []
+
+
+def turned(**answers):
+    questions = copy.deepcopy(worked.TREE)
+    questions["threat"]["answers"] = answers
+    return worked.project(body(drawn=tree(questions)))
+
+
+def test_a_leaf_that_moved_came_or_went_is_a_row():
+    gone = {"label": "no-action", "clause": "G04.2"}
+    after = turned(Yes={"label": "spam-x", "clause": "G04.2"}, Never=gone)
+    found = sections(page(worked.project(), after))["tree of G04"]
+    assert table(found) == [
+        ["Question", "Answer", "Before", "Now"],
+        ["Does it threaten?", "Yes", "G04.2, W02", "spam-x, G04.2"],
+        ["Does it threaten?", "Never", "", "no-action, G04.2"],
+        ["Does it threaten?", "No", "no-action, G04.2", ""],
+    ]
+    assert {one.text for one in found.find_all("code")} == {"G04.2", "W02", "spam-x", "no-action"}
+
+
+def test_questions_alone_are_said_to_differ():
+    before = rows(worked.project())
+    after = copy.deepcopy(before)
+    drawn = next(one for one in after if one["id"] == "G04")["tree"]
+    drawn["questions"].reverse()
+    found = sections(page(before, after))["tree of G04"]
+    assert found.text.strip() == "Questions differ; every answer that stood before still ends where it did."
+
+
+# Pages.
+
+
+def entries(soup):
+    return [(one.text, [link["href"] for link in one.find_all("a")]) for one in sections(soup)["Pages"].find_all("li")]
+
+
+def test_pages_that_are_new_say_what_they_hold_and_not_each_thing():
+    whole = rows(worked.project())
+    soup = page(without(whole, "G04", "spam-x", "W02"), whole)
+    assert entries(soup) == [
+        ("New: G04 Rules-g04 (2 clauses, 5 cases)", ["../rules/g04/"]),
+        ("New: spam-x Spam-x", ["../spam-x/"]),
+        ("New: W02 Escalation", ["../w02/"]),
+    ]
+    assert [one.text.removesuffix("#") for one in soup.find_all("h3")] == ["spam-x Spam-x is new"]
+
+
+def test_pages_that_are_retired_lead_to_their_last_text():
+    whole = rows(worked.project())
+    soup = page(whole, without(whole, "G04", "W02"))
+    assert entries(soup) == [
+        ("Retired: G04 Rules-g04. Its last text", ["../../2026.11.22/rules/g04/"]),
+        ("Retired: W02 Escalation. Its last text", ["../../2026.11.22/w02/"]),
+    ]
+    assert soup.find_all("h3") == []
+
+
+def test_a_page_that_moved_is_told_with_what_differs_on_it():
+    before = rows(worked.short(CLAUSES))
+    next(one for one in before if one["id"] == "G04")["url"] = "rules/old/"
+    soup = page(before, worked.short(CLAUSES.replace("Text of two.", "Another text.")))
+    assert entries(soup) == [("Moved: G04 Rules-g04, from rules/old/", ["../rules/g04/"])]
+    assert [one.text.removesuffix("#") for one in soup.find_all("h3")] == ["G04.2 All else is allowed"]
+
+
+# Odd signs.
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A 5 < 6 > 3 & x",
+        "<script>alert(1)</script>",
+        "<b>bold</b>",
+        "&lt;b&gt; & &amp;",
+        "*no* _em_ #",
+        "A | B",
+        "It's $5 ^2^",
+    ],
+)
+def test_titles_stand_to_the_letter(title):
+    before = rows(worked.project())
+    after = copy.deepcopy(before)
+    found = next(one for one in after if one["id"] == "G04")
+    found["clauses"][1] |= {"title": title, "sha256": "f" * 64}
+    found["cases"][0] |= {"title": title, "verdict": "borderline"}
+    after.append({"id": "one", "type": "page", "title": title, "summary": title, "url": "one/"})
+    after.append(
+        {"id": "N001", "type": "notice", "title": title, "summary": title, "url": "n/", "valid_from": "2026-11-23"}
+    )
+    soup = page(before, after)
+    assert soup.find(["script", "b", "em"]) is None
+    headings = [one.text.removesuffix("#").strip() for one in soup.find_all("h3")]
+    assert headings == [f"N001 {title}", f"G04.2 {title}", f"G04-01 {title}"]
+    assert sections(soup)[f"N001 {title}"].p.text == title
+    assert [one[0] for one in entries(soup)] == [f"New: one {title}", f"New: N001 {title}"]
+
+
+# Random libraries.
+
+OURS = set(
+    ["what", "changed", "release", "in", "force", "from", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "utc", "it", "follows", "no", "clause", "label", "tree", "or", "case", "differs", "else", "is", "text", "that", "decides", "notices", "clauses", "labels", "decision", "trees", "cases", "pages", "earlier", "releases", "new", "gone", "retired", "its", "last", "moved", "before", "now", "question", "answer", "questions", "differ", "every", "stood", "still", "ends", "where", "did", "change", "of", "substantive", "editorial", "holds", "severity", "actions", "escalate", "surfaces", "precedence", "dsa", "category", "keyword", "ozone", "status", "verdict", "surface", "answers", "reason", "title", "summary", "includes", "excludes", "strike", "statement", "ground", "explanation", "facts", "to", "here", "split", "joined", "was", "be", "link", "leads"]
+)
+
+
+def words(found):
+    return set(re.findall(r"[^\W\d_]+", found.casefold()))
+
+
+@cache
+def grown(seed):
+    """Return the rows of both editions of a random library."""
+    found = trees(grow(seed, 1 + seed % 3))
+    return {name: json.loads(one["docs/catalog.json"])["documents"] for name, one in found.items()}
+
+
+def shown(before, after):
+    return BeautifulSoup(rendering.render(text(before, after)), "html.parser")
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 30), st.integers(0, 30), st.sampled_from([EXTERNAL, INTERNAL]))
+def test_a_page_has_no_word_that_neither_catalog_has_and_leads_nowhere_else(one, other, name):
+    before, after = grown(one)[name], grown(other)[name]
+    soup = shown(before, after)
+    for note in soup.select(".gb-redline__note, .headerlink"):
+        note.decompose()
+    known = words(json.dumps([before, after], ensure_ascii=False).replace("\\n", " "))
+    assert words(soup.text) - known <= OURS
+    urls = [{row["url"] for row in side} for side in (after, before)]
+    places = {row["url"] + "#decision-tree" for row in after if "tree" in row}
+    places |= {part["url"] for row in after for key in ("clauses", "cases") for part in row.get(key, ())}
+    for link in soup.find_all("a"):
+        where = link["href"]
+        if where.startswith("../../"):
+            assert where == f"../../{LAST}/changes/" or where.removeprefix(f"../../{LAST}/") in urls[1] - urls[0]
+        elif where.startswith("../"):
+            assert where.removeprefix("../") in urls[0] | places
+        else:
+            assert where.startswith("https://")
+    assert len({tag["id"] for tag in soup.find_all(id=True)}) == len(soup.find_all(id=True))
+
+
+def test_random_libraries_differ_in_all_there_is():
+    seen = " ".join(
+        shown(grown(one)[name], grown(one + 1)[name]).text for one in range(8) for name in (EXTERNAL, INTERNAL)
+    )
+    for said in ("Clauses", "Labels", "Decision trees", "Cases", "Pages", "is new", "is gone", "New: ", "Retired: "):
+        assert said in seen
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_nothing_of_an_internal_catalog_is_in_an_external_page(name):
+    """Two releases of each edition: between them only what staff read was changed."""
+    seen = []
+    for seed in range(3):
+        project = grow(seed, 1 + seed % 3)
+        changed = project.copy()
+        if not CHANGES[name](Random(seed), changed):
+            continue
+        first, second = trees(changed.before or project), trees(changed)
+        if first is None or second is None:
+            continue
+        made = {}
+        for edition in (EXTERNAL, INTERNAL):
+            one = history.dated(first[edition], LAST, Past())
+            past = Past(LAST, one.tree[history.CATALOG], one.timeline)
+            made[edition] = history.dated(second[edition], NOW, past)
+            same = history.dated(first[edition], NOW, past)
+            seen.append((edition, made[edition] == same))
+        outside = b"".join(made[EXTERNAL].tree.values()) + made[EXTERNAL].timeline
+        assert b"No clause, label, tree or case differs." in made[EXTERNAL].tree["docs/changes/index.md"]
+        assert b"data-sha256" in outside
+        assert b"secret-" not in outside
+    assert all(same for edition, same in seen if edition == EXTERNAL)
+
+
+@settings(max_examples=20)
+@given(seeds, st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), seeds), min_size=3, max_size=6))
+def test_staff_are_told_what_changed_for_them(seed, steps):
+    """The control of the test above: what is not to be seen outside is on the page inside."""
+    project = grow(seed, 1)
+    changed = project.copy()
+    changed.docs["secret.md"] = copy.deepcopy(changed.docs["index.md"])
+    changed.docs["secret.md"].meta |= {"id": "secret-page", "title": "secret-title", "audience": INTERNAL, "order": 5}
+    first, second = trees(project), trees(changed)
+    found = {
+        name: text(*(json.loads(one[name]["docs/catalog.json"])["documents"] for one in (first, second)))
+        for name in (EXTERNAL, INTERNAL)
+    }
+    assert "New: " in found[INTERNAL]
+    assert "secret-title" in found[INTERNAL]
+    assert "secret" not in found[EXTERNAL]
