@@ -83,7 +83,7 @@ LabelId = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)+$", max_length=100)]
 # What a notice can change. A guideline's id stands for all that comes or goes with it, `tree/G04` for its tree.
 _CHANGED = r"^G\d{2}(\.[1-9]\d?|-[KX]?\d{2})?$|^tree/G\d{2}$|^[a-z]+(-[a-z]+)+$"
 ChangedId = Annotated[str, Field(pattern=_CHANGED, max_length=100)]
-ReleaseName = Annotated[str, Field(pattern=r"^20\d\d\.\d\d\.\d\d(\.[1-9]\d{0,3})?$")]
+ReleaseName = Annotated[str, Field(pattern=r"^20\d{2}\.\d{2}\.\d{2}(\.([2-9]|[1-9]\d{1,3}))?$")]
 
 
 class Metadata(BaseModel):

@@ -93,9 +93,10 @@ def check(view: View, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterato
     found = moved(timeline, rows)
     pages = {str(row["id"]) for row in rows}
     # A notice that restores an earlier release takes out what came after that one; the pages left behind say so.
-    restoring = any(
-        isinstance(one.meta, Notice) and one.meta.restores and one.meta.id not in timeline.pages for one in view.pages
-    )
+    fresh = [one.meta for one in view.pages if isinstance(one.meta, Notice) and one.meta.id not in timeline.pages]
+    restoring = [meta for meta in fresh if meta.restores]
+    for meta in restoring:
+        yield from _restored(view, meta, timeline, rows)
     for name, gone in found.gone_clauses.items() if not restoring else ():
         page = name.partition(".")[0]
         if page in pages and gone.url and gone.last == timeline.releases[-1]:
@@ -113,6 +114,26 @@ def check(view: View, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterato
     for url, name in found.occupied.items():
         message = f"the address {url} was that of `{name}`, whose readers would land on another page. Rename the file."
         yield _problem(view, taken[url], "reused-address", message)
+
+
+def _restored(view: View, meta: Notice, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Yield a problem when a notice says that it restores a release, and a clause of it is not as it was there.
+
+    Such a notice needs no sign-offs, because its text had them. It names a release of the edition it is written for.
+    """
+    release = str(meta.restores)
+    if meta.audience != view.name:
+        return
+    if release not in timeline.releases:
+        message = f"expected `restores` to name a release of the {view.name} edition, found {release}. Name one."
+        yield _problem(view, meta.id, "not-restored", message)
+        return
+    now = {one["id"]: one["sha256"] for row in rows for one in row.get("clauses", ())}
+    for name in meta.changes:
+        was = timeline.entry_in(name, release)
+        if isinstance(was, Text) and name in timeline.clauses and now.get(name) != was.sha256:
+            message = f"`{name}` is not as it was in {release}, which {meta.id} says it restores. Mend one of them."
+            yield _problem(view, meta.id, "not-restored", message)
 
 
 _RETIRE = "Put it back, or retire it: `retired: {{{}: {{to: …, why: …}}}}`."

@@ -199,7 +199,7 @@ function markNavigation(line, since) {
     const kind = !node.getAttribute("href").includes("#") && changed.get(node.pathname.replace(/index\.html$/, ""));
     if (!kind) continue;
     const said = make("span", "gb-nav-mark__said", ` (${kind} since your last visit)`);
-    node.append(make("span", "gb-nav-mark", said));
+    (find(".md-ellipsis", node) ?? node.lastChild).after(make("span", "gb-nav-mark", said)); // before the theme's signs
   }
 }
 

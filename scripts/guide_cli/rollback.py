@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -53,7 +53,7 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
     try:
         refuse_dirty(root, environ)
         found = _library(root)
-        commit = _commit_of(found, root, wish, environ)
+        commit, releases = _made_from(found, root, wish, environ)
         editions = found.configuration.editions
         pasts = {one: read_tip(target(found, one, root, environ, push=wish.push)).past() for one in editions}
         repository = Repository(root, environ)
@@ -61,7 +61,7 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
         with tempfile.TemporaryDirectory(prefix="guide-rollback-") as name:
             copy = Path(name)
             _restore(repository, commit, root, copy, found)
-            for path in _announce(copy, wish, pasts):
+            for path in _announce(copy, wish, releases, pasts):
                 say(f"wrote {path}")
             pipeline.clean(copy, wish.day)
             _put(copy / DOCS, root / DOCS)
@@ -79,19 +79,21 @@ def _commit(repository: Repository, wish: Wish) -> None:
         raise GitError(f"{error}. {DOCS}/ holds the text of {wish.release}: commit it, then publish.") from None
 
 
-def _commit_of(source: Library, root: Path, wish: Wish, environ: Mapping[str, str]) -> str:
-    """Return the commit from which a release was made: an edition that reads everything says so in its manifests."""
+def _made_from(source: Library, root: Path, wish: Wish, environ: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the commit from which a release was made, and the release of each edition that was in force with it.
+
+    An edition that reads everything says so in its manifests.
+    """
     editions = source.configuration.editions
     if wish.audience not in editions:
         raise GitError(f"expected --audience to be one of {', '.join(editions)}, found {wish.audience!r}")
     known = set()
     for name in (name for name, edition in editions.items() if edition.reads_all):
         for data in map(json.loads, manifests(target(source, name, root, environ, push=wish.push)).values()):
-            release = data.get("source", {}).get("releases", {}).get(wish.audience)
-            if release == wish.release:
-                commit: str = data["source"]["commit"]
-                return commit
-            known |= {release} if release else set()
+            releases = data.get("source", {}).get("releases", {})
+            if releases.get(wish.audience) == wish.release:
+                return data["source"]["commit"], releases
+            known |= {releases[wish.audience]} if wish.audience in releases else set()
     listed = ", ".join(sorted(known, reverse=True)[:8]) or "none"
     raise GitError(
         f"expected a release of {wish.audience} whose sources are known, found {wish.release}. Known: {listed}."
@@ -143,7 +145,7 @@ def _unlink(copy: Path) -> None:
             file.write_text(front + cut(document.body.text, gone), encoding="utf-8")
 
 
-def _announce(copy: Path, wish: Wish, pasts: Mapping[str, Past]) -> list[str]:
+def _announce(copy: Path, wish: Wish, releases: Mapping[str, str], pasts: Mapping[str, Past]) -> list[str]:
     """Write a notice for what changes in the outer editions, and one more for what changes only for those inside."""
     restored = _library(copy)
     if errors(restored.problems):
@@ -154,7 +156,7 @@ def _announce(copy: Path, wish: Wish, pasts: Mapping[str, Past]) -> list[str]:
     for name in sorted(editions, key=lambda one: editions[one].reads_all):
         names = [one for one in _changed(restored, name, wish.day, pasts[name]) if one not in told]
         if names:
-            written.append(_notice(copy, name, names, wish))
+            written.append(_notice(copy, name, names, replace(wish, release=releases[name])))
             told |= set(names)
     if not written:
         raise GitError(f"nothing differs from release {wish.release}: there is nothing to roll back")

@@ -301,6 +301,29 @@ def test_the_banner_follows_the_address_and_the_scrolling(reader):
     page.locator(".gb-old", has_text="Read this page").wait_for()
 
 
+def test_the_banner_follows_the_address_also_where_nothing_scrolls(reader):
+    watched = reader()
+    watched.page.set_viewport_size({"width": 1440, "height": 6000})
+    page = watched.open(f"{R1}/{G04}")
+    page.locator(".gb-old", has_text="Read this page as").wait_for()
+    page.evaluate("location.hash = '#g04-2'")
+    page.locator(".gb-old", has_text="Read G04.2 as").wait_for()
+
+
+def test_the_latest_release_is_never_old_whatever_a_cache_says(reader):
+    """A page from a cache beside a fresh list, which has one release more."""
+    watched = reader()
+    page = watched.open(f"{R3}/no-facts/")
+    listed = page.evaluate("fetch('../../releases.json').then((response) => response.json())")
+    listed["releases"].append({"release": "2026.12.05", "from": "2026-12-05T00:00:00Z"})
+    page.route("**/releases.json", lambda route: route.fulfill(status=200, body=json.dumps(listed)))
+    watched.open(f"{R4}/{G04}")
+    banner(page).wait_for(state="visible")
+    watched.open(f"latest/{G04}")
+    page.locator(".gb-nav-mark").first.wait_for(state="attached")
+    assert banner(page).is_hidden()
+
+
 @pytest.mark.parametrize("url", [f"latest/{G04}", f"{R4}/{G04}", "latest/preview/"])
 def test_the_newest_release_and_a_preview_are_never_old(reader, url):
     page = reader().open(url)

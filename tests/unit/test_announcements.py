@@ -5,6 +5,7 @@ import json
 
 import pytest
 import worked
+from announcing import editorial, notice, rows, with_notices, without
 from guidebook import announcements, changes, staging
 from guidebook.announcements import Compared, baseline
 from guidebook.problems import Problem
@@ -12,32 +13,11 @@ from guidebook.releases import ReleaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import DAY, EXTERNAL, INTERNAL, SOON, loaded, simple
-from worked import CLAUSES, body, needed, staged, tree
+from worked import CLAUSES, body, needed, tree
 
 LAST = "2026.11.22"
 EDITED = CLAUSES.replace("Text of two.", "Text of two, edited.")
 MUST = CLAUSES.replace("Text of two.", "A reviewer must count 5 of them.")
-SIGNED = dict.fromkeys(["Training", "Spam Policy", "Vendor Management"], dt.date(2026, 11, 2))
-
-
-def notice(*names, **fields):
-    """Return the fields of a notice about some changes, which begins today."""
-    signed = {"signed": SIGNED} if fields.get("kind", "substantive") == "substantive" else {}
-    return {"type": "notice", "id": "N001", "changes": list(names), "kind": "substantive", "valid_from": DAY,
-            **signed, **fields}  # fmt: skip
-
-
-def with_notices(made, *notices):
-    """Return a project with these notices, each on a page of its own."""
-    for fields in notices:
-        name = fields["id"].lower()
-        added = simple({f"{name}.md": "Text.\n"}, **{name: fields})
-        made.docs[f"{name}.md"] = added.docs[f"{name}.md"]
-    return made
-
-
-def rows(made, name=EXTERNAL):
-    return json.loads(staged(made, name)["docs/catalog.json"])["documents"]
 
 
 def past(documents, last=LAST):
@@ -175,10 +155,6 @@ def guideline(documents, name="G04"):
     return [one for one in documents if one["id"] == name]
 
 
-def without(documents, *names):
-    return [one for one in documents if one["id"] not in names]
-
-
 def test_a_new_guideline_is_covered_by_its_id():
     before = without(rows(short()), "G04")
     assert ids(check(before, short())) == ["G04.1", "G04.2", "tree/G04"]
@@ -259,10 +235,6 @@ def test_two_editions_in_which_a_thing_differs_otherwise_are_told_apart():
 
 
 # Editorial changes.
-
-
-def editorial(*names, **fields):
-    return notice(*names, kind="editorial", **fields)
 
 
 def test_an_editorial_notice_does_not_stand_for_a_change_that_decides():

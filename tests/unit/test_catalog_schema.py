@@ -10,7 +10,7 @@ from guidebook import cases, catalog, releases, staging, trees
 from guidebook.metadata import ALWAYS_SHOWN, MODELS
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator, FormatChecker
-from libraries import DAY, projects
+from libraries import DAY, FUTURE, INTERNAL, projects
 
 SCHEMA = json.loads(Path(catalog.__file__).with_name(catalog.SCHEMA).read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
@@ -92,6 +92,11 @@ def of_model(model):
 def compare(ours, theirs, where):
     """See that our schema says all that Pydantic's says; it may say more."""
     ours = resolved(ours)
+    if "patternProperties" in theirs and "patternProperties" not in ours:  # keys of one form, said in another way
+        ((form, one),) = theirs["patternProperties"].items()
+        names = {"type": "string", "pattern": form, **theirs["propertyNames"]}
+        theirs = {**theirs, "propertyNames": names, "additionalProperties": one}
+        del theirs["patternProperties"]
     for key, value in theirs.items():
         assert key in ours, f"{where}: {key}"
         if key in {"properties", "patternProperties"}:
@@ -109,15 +114,16 @@ def compare(ours, theirs, where):
             assert ours[key] == value, f"{where}: {key}"
 
 
+ADDED = ("url", "markdown", "sha256")
 BESIDE = {"guideline": {"clauses", "tree", "cases"}, "label": {"includes", "excludes"}, "workflow": {"procedures"}}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MODELS if kind != "snippet"])
 def test_a_document_has_the_fields_of_its_model(kind):
     ours, theirs = copy.deepcopy(SCHEMA["$defs"][kind]), of_model(MODELS[kind])
-    for name in {"url", "markdown", *BESIDE.get(kind, ())}:
+    for name in {*ADDED, *BESIDE.get(kind, ())}:
         del ours["properties"][name]
-    assert set(ours["required"]) == {*ALWAYS_SHOWN, "url", "markdown"}
+    assert set(ours["required"]) == {*ALWAYS_SHOWN, *ADDED}
     compare({**ours, "required": theirs["required"]}, theirs, kind)
 
 
@@ -209,6 +215,8 @@ MUTATIONS = {
     "document without summary": drop(*GUIDE, "summary"),
     "document without address": drop(*GUIDE, "url"),
     "document without Markdown": drop(*GUIDE, "markdown"),
+    "document without its sum": drop(*GUIDE, "sha256"),
+    "bad sum of a page": put("0" * 63, *HOME, "sha256"),
     "unknown type": put("snippet", *HOME, "type"),
     "another type": put("faq", *GUIDE, "type"),
     "unknown field": put("x", *GUIDE, "sumary"),
@@ -279,4 +287,35 @@ def test_a_mistake_in_a_catalog_is_refused(change, small):
     found = copy.deepcopy(small)
     change(found)
     assert found != small
+    assert not VALIDATOR.is_valid(found)
+
+
+NOTICE = {
+    "id": "N001", "type": "notice", "kind": "substantive", "effective": FUTURE, "restores": "2026.11.02.2",
+    "changes": ["G01", "G01.2", "tree/G01", "G01-02", "G01-K01", "spam-x"],
+    "signed": {"Training": DAY, "Vendor Management": DAY}, "justified": {"tree/G01": "It asks the same."},
+}  # fmt: skip
+IN_A_NOTICE = {
+    "changes a page": ("changes", ["home"]),
+    "changes a tree of nothing": ("changes", ["tree/spam-x"]),
+    "changes nothing": ("changes", []),
+    "long id": ("changes", [f"spam-{'x' * 100}"]),
+    "first day with a time": ("effective", "2027-02-01T00:00:00"),
+    "first day that is none": ("effective", "2027-02-30"),
+    "signed by a person": ("signed", {"Ann": "2026-11-23"}),
+    "signed at some time": ("signed", {"Training": "yesterday"}),
+    "justified for a page": ("justified", {"home": "Why."}),
+    "justified by nothing": ("justified", {"G01.2": ""}),
+    "restores the newest": ("restores", "latest"),
+    "restores a first of a day": ("restores", "2026.11.02.1"),
+}
+
+
+@pytest.mark.parametrize(("field", "value"), IN_A_NOTICE.values(), ids=IN_A_NOTICE)
+def test_a_mistake_in_a_notice_is_refused(field, value):
+    found = data(project(bodies={"z.md": "Text.\n"}, z=NOTICE), INTERNAL)
+    (notice,) = (one for one in found["documents"] if one["type"] == "notice")
+    assert notice.keys() >= NOTICE.keys()
+    VALIDATOR.validate(found)
+    notice[field] = value
     assert not VALIDATOR.is_valid(found)

@@ -375,7 +375,7 @@ def data(project, name):
     tree = trees(project)[name]
     rows = json.loads(tree.pop("docs/catalog.json"))["documents"]
     for row in rows:
-        row.pop("sha256", None)
+        del row["sha256"]
     files = {path: text for path, text in tree.items() if not path.endswith((".md", ".png", ".svg", ".csv", ".txt"))}
     return rows, files | {path: text for path, text in tree.items() if "/prompts/" in path or "/c/" in path}
 

@@ -640,9 +640,14 @@ def test_settings_hold_one_edition_and_nothing_that_builds_from_elsewhere():
     written = yaml.safe_load(tree["mkdocs.yml"])
     assert not {"hooks", "site_dir", "watch", "INHERIT"} & set(written)
     assert written["docs_dir"] == "docs"
-    assert written["nav"] == [{"Index": "index.md"}]
+    assert written["nav"] == [
+        {"Index": "index.md"},
+        {"Releases": [{"What changed": "changes/index.md"}, {"As at a date": "as-at/index.md"},
+                      {"Compare releases": "compare/index.md"}]},
+    ]  # fmt: skip
     assert written["extra"] == {
         "generator": False,
+        "feeds": True,
         "edition": {"name": "external", "title": "External", "readers": "Vendors and staff"},
     }
     assert tree["overrides/main.html"] == b"theme"
