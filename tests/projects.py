@@ -63,7 +63,7 @@ def commit_all(folder: Path, message: str = "change") -> None:
     git(folder, "commit", "-q", "-m", message)
 
 
-def announce(
+def announce(  # noqa: PLR0913 - the fields of a notice
     folder: Path, number: int, changes: list[str], day: str, *, audience: str = "external", kind: str = "substantive"
 ) -> Path:
     """Write a notice about `changes` of `day` with every sign-off it needs, and return its file."""

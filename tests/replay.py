@@ -256,13 +256,11 @@ def host_limit(docs: Docs) -> None:
 
 @step("2026-02-16", "nested list", "clause title", "glossary")
 def host_list(docs: Docs) -> None:
-    docs.edit(G04_OR_LATER, "    - the domain of its checkout", "    - the domain of its payment\n    - its app")
+    docs.edit(G04, "    - the domain of its checkout", "    - the domain of its payment\n    - its app")
     docs.edit(G04, "### G04.2 A shortener is allowed", "### G04.2 A shortener by itself is allowed")
     docs.edit("glossary.md", "Who decides a case.", "Who decides a case, and records it.")
     docs.notice("007", "substantive", "G04.2, G04.4", "More domains count as one host.")
 
-
-G04_OR_LATER = G04
 
 CASE = """```case
 id: {0}
@@ -522,10 +520,16 @@ nightly("2026-11-15", shows=NOTHING)
 nightly("2026-11-16", "one text until, another from")
 
 
+@step("2026-11-22", "text restored", refused=("not-restored",))
+def restored_in_part(docs: Docs) -> None:
+    docs.edit(G04_LATER, "### G04.2 A shortener by itself is allowed", "### G04.2 A shortener is fine")
+    docs.notice("020", "substantive", "G04.2", "The title is what it was.", more="restores: 2026.02.09.2\n")
+
+
 @step("2026-11-23", "text restored")
 def restored(docs: Docs) -> None:
-    docs.edit(G06, "A redirect within 10 seconds counts.", "A redirect within 5 seconds counts.")
-    docs.notice("020", "substantive", "G06.1", "Slow redirects do not count.", more="restores: 2026.01.12\n")
+    docs.edit(G04_LATER, "### G04.2 A shortener is fine", "### G04.2 A shortener is allowed")
+    docs.edit("comms/n020-notice.md", "kind: substantive\n", f"kind: substantive\neffective: {docs.day}\n")
 
 
 @step("2026-12-21", "clause of the future", "workflow")

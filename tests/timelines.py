@@ -104,3 +104,8 @@ def holders(history):
         for row in rows:
             found.setdefault(row["url"], []).append((release, row["id"]))
     return found
+
+
+def days(history):
+    """Return each day of a release and its neighbours."""
+    return sorted({start.date() + timedelta(more) for _, start, _ in history for more in (-1, 0, 1)})

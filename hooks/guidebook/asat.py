@@ -34,8 +34,10 @@ def page(timeline: Timeline | None, past: Permanence | None = None) -> str:
         for entry, last in timeline.spans(name)
         if isinstance(entry, Text)
     ]
-    table = "\n".join(["| Clause | In force | Text |", "|---|---|---|", *rows])
-    return "\n\n".join([*parts, "## Every text of every clause", table, *(_went(past) if past else ())])
+    if rows:
+        table = "\n".join(["| Clause | In force | Text |", "|---|---|---|", *rows])
+        parts += ["## Every text of every clause", table]
+    return "\n\n".join([*parts, *(_went(past) if past else ())])
 
 
 def _went(past: Permanence) -> list[str]:

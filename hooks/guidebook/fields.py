@@ -24,12 +24,14 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
             if isinstance(found, Broken):
                 if not (isinstance(document.meta, Notice) and _is_gone(library, name)):
                     yield Problem(f"{DOCS}/{document.path}", line, found.rule, found.message)
-                continue
-            if found is None or found.document is None:
+                    continue
+                found = references.by_id(library, name[:3])  # what is gone is named where its page is shown
+            if not isinstance(found, Target) or found.document is None:
                 continue
             kind = "clause" if found.heading else "case" if found.case else found.document.meta.type
             if kind not in wanted:
-                message = f"expected `{name}` to be a {' or a '.join(wanted)}, found a {kind}."
+                kinds = ", a ".join(wanted[:-1]) + f" or a {wanted[-1]}" if wanted[1:] else wanted[0]
+                message = f"expected `{name}` to be a {kinds}, found a {kind}."
                 yield Problem(f"{DOCS}/{document.path}", line, "unknown-reference", message)
                 continue
             for why, names in _hidden(library, document, key, found, day).items():

@@ -205,7 +205,7 @@ def _history(view: View, document: Document, names: list[str]) -> str:
     for name in names:
         for notice in view.notices.get(name, []):
             about.setdefault(notice.meta.id, []).append(name)
-    told = sorted(((first_day(view.library.by_id[name]), name) for name in about), reverse=True)
+    told = sorted(((first_day(view, view.library.by_id[name]), name) for name in about), reverse=True)
     rows = [
         f"- {day}: {link(view, name, document)} {escape(view.library.by_id[name].meta.title)} "
         f"({', '.join(changed(view, one, document) for one in about[name])})"
@@ -215,9 +215,10 @@ def _history(view: View, document: Document, names: list[str]) -> str:
     return "## Change history { #change-history }\n\n" + "\n".join(rows)
 
 
-def first_day(document: Document) -> dt.date:
-    """Return the first day of what a document says: of what it announces, if it is a notice."""
-    return document.meta.starts if isinstance(document.meta, Notice) else document.meta.valid_from
+def first_day(view: View, document: Document) -> dt.date:
+    """Return the first day of what a document says: of what it announces, if it is a notice that shows that day."""
+    meta = document.meta
+    return meta.starts if isinstance(meta, Notice) and view.shows_field("effective") else meta.valid_from
 
 
 def _things(view: View, document: Document) -> list[str]:

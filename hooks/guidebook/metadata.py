@@ -313,13 +313,10 @@ def validate(matter: FrontMatter, audiences: frozenset[str], first_line: int) ->
 
 
 def _wrong_type(matter: FrontMatter, first_line: int) -> Fault:
-    line = matter.lines.get("type", first_line)
-    found = (
-        f"{wording.found('type', matter)}{wording.guess(matter.values['type'], MODELS)}"
-        if "type" in matter.values
-        else ""
-    )
-    return Fault(line, "metadata", f"expected `type` to be one of {', '.join(MODELS)}; {found or 'found none'}.")
+    line, kind = matter.lines.get("type", first_line), matter.values.get("type")
+    said = f"{wording.found(kind, matter.written.get('type'))}{wording.guess(kind, MODELS)}"
+    found = said if "type" in matter.values else "found none"
+    return Fault(line, "metadata", f"expected `type` to be one of {', '.join(MODELS)}; {found}.")
 
 
 def _wrong_audience(matter: FrontMatter, audiences: frozenset[str], first_line: int) -> Iterator[Fault]:
@@ -330,7 +327,7 @@ def _wrong_audience(matter: FrontMatter, audiences: frozenset[str], first_line: 
         return
     audience = matter.values["audience"]
     if not isinstance(audience, str) or audience not in audiences:
-        found = f"{wording.found('audience', matter)}{wording.guess(audience, audiences)}"
+        found = f"{wording.found(audience, matter.written.get('audience'))}{wording.guess(audience, audiences)}"
         yield Fault(matter.lines["audience"], "audience", f"expected `audience` to be one of {known}; {found}.")
 
 

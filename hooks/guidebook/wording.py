@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,10 +16,10 @@ from pydantic_core import ErrorDetails
 from guidebook.frontmatter import Fault, FrontMatter
 
 MAX_CHOICES = 8  # that a message lists
+_KEY = "[key]"  # Pydantic's place of what is wrong with a key
 MAX_SHOWN = 60
 
 _DAY = "a date such as 2026-11-23, without quotes or a time"
-_NUMBER = "a whole number from 0 to 999"
 _KINDS = {
     "date_type": _DAY,
     "date_parsing": _DAY,
@@ -27,15 +27,14 @@ _KINDS = {
     "string_type": "text (put quotes around what reads as a number, a date, or yes or no)",
     "list_type": "a list such as [one, two]",
     "bool_type": "true or false",
-    "int_type": _NUMBER,
-    "greater_than_equal": _NUMBER,
-    "less_than_equal": _NUMBER,
     "too_short": "a list with at least one entry",
     "too_long": "a list with fewer entries",
     "model_type": "keys and values below it",
     "model_attributes_type": "keys and values below it",
     "dict_type": "keys and values below it",
 }
+_CHANGED = "the id of a clause, a label, a case or a guideline, such as `G04.2`, or of a tree, such as `tree/G04`"
+_NUMBERS = ("int_type", "greater_than_equal", "less_than_equal")
 _FORMS = {
     "label": "the id of a label, such as `spam-redirect`, or of a workflow, such as `W02`",
     "clause": "the id of a clause, such as `G04.2`",
@@ -45,7 +44,10 @@ _FORMS = {
     "labels": "the id of a label, such as `spam-redirect`",
     "answers": "the id of a clause, such as `G04.2`",
     "restores": "a release, such as `2026.11.23`",
-    "changes": "the id of a clause, label or case, such as `G04.2`, or `tree/G04`",
+    "retired": "the id of a clause, such as `G04.2`",
+    "searched_as": "the id of a clause, such as `G04.2`",
+    "changes": _CHANGED,
+    "justified": _CHANGED,
 }
 
 
@@ -55,15 +57,19 @@ def faults(error: ValidationError, model: type[BaseModel], matter: FrontMatter, 
     seen = {closest(key, model.model_fields) for key in matter.values if key not in model.model_fields}
     found = []
     for detail in error.errors(include_url=False):
-        name = ".".join(str(part) for part in detail["loc"] if not str(part).startswith(("constrained", "function")))
+        parts = [part for part in detail["loc"] if not str(part).startswith(("constrained", "function"))]
+        name = ".".join(map(str, parts))
         if name not in seen:
             seen.add(name)
-            found.append(_fault(detail, name, model, matter, first_line))
+            found.append(_fault(detail, parts, model, matter, first_line))
     return found
 
 
-def _fault(detail: ErrorDetails, name: str, model: type[BaseModel], matter: FrontMatter, first_line: int) -> Fault:
-    top = name.split(".", 1)[0]
+def _fault(
+    detail: ErrorDetails, parts: list[int | str], model: type[BaseModel], matter: FrontMatter, first_line: int
+) -> Fault:
+    top, is_key = str(parts[0]), parts[-1] == _KEY
+    name = ".".join(map(str, parts[:-1] if is_key else parts))
     line = matter.lines.get(name, matter.lines.get(top, first_line))
     kind = str(model.model_config.get("title") or model.__name__).lower()
     if detail["type"] == "missing":
@@ -74,15 +80,17 @@ def _fault(detail: ErrorDetails, name: str, model: type[BaseModel], matter: Fron
     if detail["type"] == "extra_forbidden":
         hint = guess(name, model.model_fields) or f". A {kind} has: {', '.join(model.model_fields)}"
         return Fault(line, "unknown-key", f"`{name}` is no field of a {kind}{hint}.")
-    inner = [part for part in name.split(".")[1:] if not part.isdigit()]
+    inner = [part for part in parts[1:] if isinstance(part, str)]
     what = f"`{'.'.join([top, *inner])}`" if inner else f"each of `{top}`" if name != top else f"`{top}`"
+    what = f"each key of `{top}`" if is_key else what
     about = "" if top == "id" else _about(model, top)
-    message = f"expected {what} to be {_wish(detail, top, model)}; {found(name, matter)}. {about}"
+    written = str(detail["input"]) if is_key else matter.written.get(name)
+    message = f"expected {what} to be {_wish(detail, top, model)}; {found(detail['input'], written)}. {about}"
     return Fault(line, "metadata", message.rstrip())
 
 
 def _wish(detail: ErrorDetails, name: str, model: type[BaseModel]) -> str:
-    known = choices(model.model_fields[name].annotation)
+    known = choices(model.model_fields[name].annotation) if detail["type"] in {"list_type", "literal_error"} else []
     if known and detail["type"] == "list_type":
         return f"a list such as [{known[0]}]"
     if known and len(known) > MAX_CHOICES:
@@ -94,15 +102,18 @@ def _wish(detail: ErrorDetails, name: str, model: type[BaseModel]) -> str:
     if detail["type"] == "string_pattern_mismatch":
         about = _about(model, name).rstrip(".").replace(": ", ", such as ")
         return _FORMS.get(name) or (about if about[:1] == "`" else about[:1].lower() + about[1:])
-    return _KINDS.get(detail["type"]) or str(detail["msg"])  # the last for messages of our own
+    kind = _number(model, name) if detail["type"] in _NUMBERS else _KINDS.get(detail["type"])
+    return kind or str(detail["msg"])  # the last for messages of our own
 
 
-def found(name: str, matter: FrontMatter) -> str:
-    """Say what stands in the field `name`, as it was written."""
-    value: Any = matter.values
-    for part in name.split("."):
-        value = value[int(part)] if isinstance(value, list) else value.get(part)
-    written = matter.written.get(name)
+def _number(model: type[BaseModel], name: str) -> str:
+    limits = model.model_fields[name].metadata
+    low, high = (next(getattr(one, key) for one in limits if hasattr(one, key)) for key in ("ge", "le"))
+    return f"a whole number from {low} to {high}"
+
+
+def found(value: object, written: str | None) -> str:
+    """Say what stands in a field: its value, and how that was `written` if it is no list and has nothing below it."""
     if isinstance(value, list):
         return "found a list" if value else "found an empty list"
     if written is None:

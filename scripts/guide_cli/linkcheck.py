@@ -7,6 +7,7 @@ The site is served from memory on this machine only. LinkChecker runs as a progr
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,13 +30,16 @@ _SETTINGS = f"""
 [checking]
 threads={THREADS}
 maxrequestspersecond=100000
-[filtering]
-checkextern=0
 [output]
 status=0
 verbose=1
 warnings=1
+[filtering]
+checkextern=0
 """
+# What stands above the site is elsewhere to LinkChecker, and not looked at, unless it is told otherwise.
+_OURS = "internlinks=^{}\n"
+_ELSEWHERE = b"<title>Elsewhere</title>"
 _ANCHORS = "[AnchorCheck]\n"
 # Reports of what an address is like, not of what is wrong with it.
 _HARMLESS = frozenset({"http-robots-denied", "url-whitespace"})
@@ -54,7 +58,8 @@ def linkcheck(
         tempfile.TemporaryDirectory(prefix="guide-links-") as name,
     ):
         settings = Path(name, "linkcheckerrc")
-        settings.write_text(_SETTINGS + (_ANCHORS if anchors else ""), encoding="utf-8")
+        ours = _OURS.format(re.escape(urllib.parse.urljoin(root, "/")))
+        settings.write_text(_SETTINGS + ours + (_ANCHORS if anchors else ""), encoding="utf-8")
         settings.parent.chmod(0o755)  # LinkChecker reads it as the user it drops to
         command = [sys.executable, "-m", "linkcheck", f"--config={settings}", "--output=csv/utf-8", root]
         try:
@@ -97,7 +102,7 @@ def _problem(edition: str, path: str, rule: str, message: str, line: int = 1) ->
 
 @contextmanager
 def _serving(files: Mapping[str, bytes], others: Collection[str]) -> Iterator[str]:
-    """Serve the files, and an empty page for each of `others`, on this machine, and give the address of their root."""
+    """Serve the files, and a page without links for each of `others`, on this machine; give the address of the root."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -107,7 +112,7 @@ def _serving(files: Mapping[str, bytes], others: Collection[str]) -> Iterator[st
             path = urllib.parse.unquote(self.path.partition("?")[0])
             name = f"{path}index.html" if path.endswith("/") else path
             data = files.get(name.removeprefix(FOLDER)) if name.startswith(FOLDER) else None
-            data = b"" if data is None and path in others else data
+            data = _ELSEWHERE if data is None and path in others else data
             self.send_response(HTTPStatus.NOT_FOUND if data is None else HTTPStatus.OK)
             self.send_header("Content-Type", _TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
             self.send_header("Content-Length", str(len(data or b"")))

@@ -419,6 +419,7 @@ def test_a_link_answers_for_its_day(reader, day, release, text, span):
     assert body.locator("table tr").count() == (4 if release == R4 else 3)
     assert "Not yet." not in body.inner_text(), "what is coming is not in force"
     assert "Changed in" not in body.inner_text()
+    assert not {"Ask the lead reviewer.", "Judge the image."} & set(body.inner_text().split("\n")), "the next clause's"
     assert "Known questions" not in body.inner_text()
     assert page.locator("text=The plain table").is_visible()
 
@@ -541,6 +542,10 @@ def test_the_form_is_filled_by_keyboard_and_keeps_the_address_in_step(reader, si
     page.keyboard.press("Enter")
     page.wait_for_url("**/latest/as-at/?on=2026-06-09&clause=G04.2")
     page.locator(".gb-answer__title").wait_for()
+    page.locator("input[type=date]").focus()
+    page.keyboard.press("Backspace")  # a day that is half typed is no question yet
+    assert page.evaluate("document.querySelector('input[type=date]').value") == ""
+    page.locator("input[name=id]").focus()
     assert said(page) == f"In force on 9 June 2026 (UTC): release {R1}."
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -638,6 +643,38 @@ def test_one_clause_is_shown_alone_and_the_rest_on_request(reader):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.name") == "from"
+
+
+def test_the_last_choice_counts_however_late_an_earlier_one_is_answered(reader):
+    watched = reader()
+    page = watched.open(f"latest/compare/?from={R3}&to={R4}")
+    said(page)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(f"**/{R1}/catalog.json", hold)
+    page.locator("select[name=from]").select_option(R1)
+    page.locator("select[name=from]").select_option(R2)
+    page.locator(".gb-form__status", has_text=f"from {R2} to {R4}.").wait_for()
+    with page.expect_response(f"**/{R1}/catalog.json"):
+        held[0].continue_()
+    page.wait_for_timeout(500)  # enough for the late answer to come, and to be left out
+    assert said(page) == f"What differs from {R2} to {R4}."
+    page = watched.open("latest/as-at/?on=2026-05-03&clause=G04.2")
+    said(page)
+    page.unroute_all()
+    page.route(f"**/{R3}/{G04}", hold)
+    page.locator("input[type=date]").fill("2026-06-10")
+    page.locator("input[name=id]").focus()
+    page.locator("input[type=date]").fill("2026-05-04")
+    page.locator("input[name=id]").focus()
+    page.locator(".gb-form__status", has_text="4 May 2026").wait_for()
+    with page.expect_response(f"**/{R3}/{G04}"):
+        held[1].continue_()
+    page.wait_for_timeout(500)  # enough for the late answer to come, and to be left out
+    assert "4 May 2026" in said(page)
 
 
 # --- Faults
@@ -777,9 +814,13 @@ def test_the_redline_in_the_browser_is_that_of_the_core(reader, site):
     for case in cases:  # addresses that a browser leaves as they are
         case |= {key: case[key].replace("](../", "](https://x.example/") for key in ("before", "after")}
     texts = [case[key] for case in cases for key in ("before", "after")]
-    pairs = [(case["before"], case["after"]) for case in cases]
+    kept = "Nobody changes this line of the text.\n\nNor does anybody change this other line of it."
+    line = "A report names one page as the source of eleven posts of that week"
+    near = [f"{line[:-9]}{end}" for end in ("some year.", "that month.", "no day.")]
+    pairs = [(f"{line}.\n\n{kept}", "\n\n".join([kept, *near]))]  # which of three did it become?
+    pairs += [(case["before"], case["after"]) for case in cases]
     pairs += [(one, texts[(at * 7 + step) % len(texts)]) for at, one in enumerate(texts) for step in (3, 10, 24)]
-    doms = {text: plain_dom(text) for text in texts}
+    doms = {text: plain_dom(text) for pair in pairs for text in pair}
     page = reader().open("latest/")
     shown = page.evaluate(REDLINE, [f"{site}latest/javascripts/compare.js", [[doms[a], doms[b]] for a, b in pairs]])
     differ = []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from guide_cli import deploy
-from guide_cli.deploy import Released, Target, Tip, TipMoved, read_tip, release, with_retry
+from guide_cli.deploy import AS_AT_PAGE, Released, Target, Tip, TipMoved, read_tip, release, with_retry
 from guide_cli.git import GitError, Identity, Repository
 from guidebook.releases import ReleaseError, next_version, write_versions
 
@@ -230,6 +230,20 @@ def test_with_history_each_release_is_one_commit_on_the_one_before(target, remot
         f"{one}  Release 2026.11.23",
     ]
     assert root_names(remote) == AROUND | {"2026.11.23", "2026.11.23.2", "2026.12.01"}
+
+
+def test_what_stands_beside_the_releases_is_written_with_them_and_kept(target, remote, tmp_path):
+    for number, name in enumerate(("2026.11.23", "2026.11.23.2")):
+        release(make_site(tmp_path / name, name), target, read_tip(target), name, f"list {number}\n".encode())
+        assert root_names(remote) == AROUND | {"2026.11.23", name, "releases.json", "as-at"}
+        assert read_tip(target).timeline == f"list {number}\n".encode()
+    assert read_tip(target).past().timeline == b"list 1\n"
+    publish(target, make_site(tmp_path / "more", "more"))
+    assert read_tip(target).timeline == b"list 1\n", "a release without a list leaves the one before"
+    assert git(remote, "ls-tree", "-r", "--name-only", BRANCH, "as-at/") == "as-at/index.html"
+    assert git(remote, "show", f"{BRANCH}:as-at/index.html").encode() + b"\n" == AS_AT_PAGE
+    modes = {line.split()[0] for line in git(remote, "ls-tree", "-r", BRANCH).splitlines()}
+    assert modes == {"100644"}
 
 
 def test_editions_on_one_remote_do_not_know_of_each_other(target, remote, site):
@@ -476,6 +490,8 @@ def link_latest(clone):
         (lambda clone: (clone / "notes.txt").write_text("x"), "found a difference in 'notes.txt'"),
         (lambda clone: (clone / "index.html").unlink(), "found a difference in 'index.html'"),
         (lambda clone: (clone / ".nojekyll").chmod(0o755), "found a difference in '.nojekyll'"),
+        (lambda clone: (clone / "as-at").write_text("x"), "found a difference in 'as-at'"),
+        (lambda clone: make_site(clone / "releases.json", "x"), "found a difference in 'releases.json'"),
         (link_latest, "found a difference in 'latest'"),
         (swap_latest, "expected latest to be a copy of 2026.11.23"),
     ],
@@ -554,7 +570,7 @@ def test_a_site_that_git_or_a_reader_could_not_hold_is_refused(target, remote, s
 
 
 def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site, tmp_path, monkeypatch):
-    publish(target, site)
+    release(site, target, Tip(), "2026.11.23", b"{}\n")
     before, tip = state(remote), read_tip(target)
     real = deploy.commands.set_default
 
@@ -579,6 +595,10 @@ def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site,
         ("index.html", None, 0),
         ("more.html", "x", 0o100644),
         ("2026.11.23", None, 0),
+        ("releases.json", None, 0),
+        ("releases.json", "{}", 0o100644),
+        ("as-at/index.html", "another", 0o100644),
+        ("as-at", None, 0),
     ]:
         monkeypatch.setattr(deploy.commands, "set_default", after_mike(path, data, mode))
         with pytest.raises(ReleaseError, match=f"another content of .*'{path.split('/')[0]}'"):

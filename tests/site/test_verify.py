@@ -429,6 +429,15 @@ def test_what_is_fine_passes(site, theme, what):
     assert checked(site, files, theme) == []
 
 
+def test_a_page_may_lead_only_to_pages_that_another_release_has(site, theme):
+    link = b'<a href="../../../2026.11.02/guidelines/g04-link-deception/#g04-2">x</a></main>'
+    files = {**site.files, PAGE: site.files[PAGE].replace(b"</main>", link, 1)}
+    there = "../2026.11.02/guidelines/g04-link-deception/"
+    assert checked(site, files, theme, beyond={*sitecheck.BEYOND, there}) == []
+    for others in ((), ["../2026.11.02/"], [there.replace("g04", "g05")], [there.replace("11.02", "11.03")]):
+        assert rules(checked(site, files, theme, beyond={*sitecheck.BEYOND, *others})) == {"broken-link"}
+
+
 @pytest.mark.parametrize(
     "path", [PAGE, "404.html", "catalog.json", "sitemap.xml", "assets/stylesheets/palette.fb2fffe2.min.css"]
 )
@@ -470,6 +479,16 @@ def test_linkchecker_finds_a_broken_link_and_a_broken_anchor():
         ("external site/b/index.html", 3, "broken-link"),
         ("external site/b/index.html", 4, "broken-link"),
     ]
+
+
+def test_linkchecker_looks_at_other_releases_too():
+    away = b'<a href="../2026.11.02/changes/">b</a>\n<a href="../2026.11.03/changes/">c</a>'
+    files = {"index.html": b"<title>a</title>" + away}
+    problems = linkcheck(files, "external", anchors=False, beyond={"../2026.11.02/changes/"})
+    assert [(problem.path, problem.line, problem.rule) for problem in problems] == [
+        ("external site/index.html", 2, "broken-link")
+    ]
+    assert len(linkcheck(files, "external", anchors=False)) == 2
 
 
 def test_a_page_that_linkchecker_never_saw_is_told():

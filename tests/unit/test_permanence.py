@@ -257,9 +257,44 @@ def test_what_a_rollback_takes_out_is_told_by_its_notice():
         return [one.rule for one in broken(project, [*past, *more], rows_of(project))]
 
     assert found(notice()) == ["vanished-clause"]
-    assert found(notice(restores="2026.11.02")) == []
+    assert found(notice(restores=ONE)) == []
     # It speaks for the release that it is new in, and for no later one.
-    assert found(notice(restores="2026.11.02"), [page("N001", "n001/")]) == ["vanished-clause"]
+    assert found(notice(restores=ONE), [page("N001", "n001/")]) == ["vanished-clause"]
+
+
+def restored(text, release, name=EXTERNAL, **fields):
+    """Return the problems of a release that says it restores an earlier one, in which both clauses had their text."""
+    clauses = worked.CLAUSES.replace("Text of one.", text)
+    project = worked.short(clauses, {"n001.md": "Text.\n"}, n001=notice(restores=release, **fields))
+    first = catalog(*rows_of(worked.short(worked.CLAUSES), name), edition=name)
+    second = catalog(*rows_of(worked.short(worked.CLAUSES.replace("Text of", "Other text of")), name), edition=name)
+    known = extended(extended(None, first, "2026.11.02"), second, "2026.11.16")
+    return list(permanence.check(staging.view(loaded(project), name, DAY), read(known), rows_of(project, name)))
+
+
+def test_a_notice_that_restores_a_release_is_held_to_it():
+    assert restored("Text of one.", "2026.11.02") == []
+    assert restored("Other text of one.", "2026.11.16") == []
+    said = "`G04.1` is not as it was in 2026.11.02, which N001 says it restores. Mend one of them."
+    wanted = [Problem("docs/n001.md", 1, "not-restored", f"in the external edition: {said}")]
+    assert restored("Text of one, nearly.", "2026.11.02") == wanted
+    assert restored("Other text of one.", "2026.11.02") == wanted
+    # Only of what it names; what that release did not have cannot be as it was.
+    assert restored("Other text of one.", "2026.11.02", changes=["G04.2"]) == []
+    assert restored("Other text of one.", "2026.11.02", changes=["spam-x"]) == []
+
+
+def test_a_notice_restores_a_release_of_the_edition_it_is_for():
+    message = (
+        "in the external edition: expected `restores` to name a release of the external edition, found 2026.11.03. "
+        "Name one."
+    )
+    assert restored("Text of one.", "2026.11.03") == [Problem("docs/n001.md", 1, "not-restored", message)]
+    staff = {"name": INTERNAL, "audience": INTERNAL}
+    assert [one.rule for one in restored("Text of one.", "2026.11.03", **staff)] == ["not-restored"]
+    assert restored("Text of one.", "2026.11.02", **staff) == []
+    # Staff read the notice of the other edition too: it says nothing of their own releases.
+    assert restored("Text of one.", "2026.11.03", INTERNAL) == []
 
 
 def test_clauses_go_with_their_page():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 import multiprocessing
 import os
 import posixpath
@@ -652,3 +653,66 @@ def test_settings_hold_one_edition_and_nothing_that_builds_from_elsewhere():
     }
     assert tree["overrides/main.html"] == b"theme"
     assert configuration.dump(written).encode() == tree["mkdocs.yml"]
+
+
+@pytest.mark.parametrize("site", [None, "/", "guidelines.example.com"])
+def test_settings_name_feeds_only_where_there_are_some(site):
+    project = simple({})
+    found = trees(project)[EXTERNAL]
+    assert {"docs/feed.xml", "docs/feed.json"} <= found.keys()
+    project.settings["site_url"] = site
+    without = trees(project)[EXTERNAL]
+    assert yaml.safe_load(without["mkdocs.yml"])["extra"]["feeds"] is False
+    assert not [path for path in without if "feed" in path]
+
+
+def test_pages_about_releases_say_the_same_in_every_edition_until_there_is_a_release():
+    found = trees(grow(5))
+    for path, title in (("changes", "What changed"), ("as-at", "As at a date"), ("compare", "Compare releases")):
+        texts = {name: tree[f"docs/{path}/index.md"].decode() for name, tree in found.items()}
+        for name, text in texts.items():
+            front = yaml.safe_load(text.split("\n---\n")[0].removeprefix("---\n"))
+            assert (front["title"], front["edition"], front["search"]) == (title, name, {"exclude": True})
+            assert body_of(text).startswith(f"\n# {title}\n")
+        assert texts[EXTERNAL] == texts[INTERNAL].replace("edition: internal\n", "edition: external\n")
+        assert not re.search(r"\b20\d\d\.\d\d\.\d\d\b", texts[EXTERNAL].replace("`2026.11.23/G04.2`", ""))
+
+
+def sums(project):
+    """Return the sum of each page in each edition, by the id of the page."""
+    loaded(project)
+    catalogs = {name: json.loads(tree["docs/catalog.json"]) for name, tree in trees(project).items()}
+    return {name: {row["id"]: row["sha256"] for row in data["documents"]} for name, data in catalogs.items()}
+
+
+SECRET = "/// internal\n    reason: legal\n\nSecret.\n///\n"
+ALSO = {"title": "Also", "summary": "More.", "owner": "Training", "valid_from": DAY, "expires": FAR}
+
+
+@pytest.mark.parametrize(
+    ("fields", "old", "new", "where"),
+    [
+        *(({key: value}, "", "", {EXTERNAL, INTERNAL}) for key, value in ALSO.items()),
+        ({"order": 3}, "", "", set()),
+        ({"review_by": FUTURE}, "", "", set()),
+        ({}, "Text.", "Text!", {EXTERNAL, INTERNAL}),
+        ({}, "Secret.", "Secrets.", {INTERNAL}),
+        ({}, SECRET, "", {INTERNAL}),
+        ({}, "until: 2026-11-23", "until: 2026-11-22", set()),
+        ({}, "[two](two.md)", "[two](three.md)", {EXTERNAL, INTERNAL}),
+    ],
+)
+def test_the_sum_of_a_page_is_that_of_what_it_says_itself(fields, old, new, where):
+    over = "/// effective\n    until: 2026-11-23\n\nOver.\n///\n"
+    one = f"Text.\n\n{SECRET}\n{over}\nSee [two](two.md).\n"
+    texts = {"one": one, "two": "Text.\n", "three": "Text.\n", "index": "All.\n"}
+    project = simple({f"f/{name}.md": text for name, text in texts.items()})
+    before = sums(project)
+    doc = project.docs["f/one.md"]
+    doc.meta |= fields
+    assert old in doc.body
+    doc.body = doc.body.replace(old, new)
+    after = sums(project)
+    changed = {(name, page) for name in after for page in after[name] if after[name][page] != before[name][page]}
+    # The index lists the page's title and summary, and says no more itself than it did.
+    assert changed == {(name, "f-one") for name in where}

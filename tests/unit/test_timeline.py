@@ -24,6 +24,7 @@ from timelines import (
     B,
     C,
     catalog,
+    days,
     expected,
     histories,
     holders,
@@ -445,11 +446,6 @@ def in_browser(found, name, moment):
     entries = found["pages" if name in PAGES else "clauses"].get(name, [])
     bounds = [starts[one["release"]] for one in entries] + [datetime.max.replace(tzinfo=UTC)]
     return [one for one, (start, end) in zip(entries, pairwise(bounds), strict=True) if start <= moment < end]
-
-
-def days(history):
-    """Return each day of a release and its neighbours."""
-    return sorted({start.date() + timedelta(more) for _, start, _ in history for more in (-1, 0, 1)})
 
 
 def moments(history):

@@ -247,8 +247,10 @@ def test_a_clause_that_is_new_or_gone_is_shown_whole():
 
 
 def test_values_of_a_label_stand_before_and_now():
-    label = {"severity": "high", "surfaces": ["post", "board"], "strike": "Two of | them."}
-    found = sections(page(worked.project(), worked.project(**{"spam-x": label})))["spam-x Spam-x"]
+    after = rows(worked.project())
+    label = next(one for one in after if one["id"] == "spam-x")
+    label |= {"severity": "high", "surfaces": ["post", "board"], "strike": "Two of | them."}
+    found = sections(page(worked.project(), after))["spam-x Spam-x"]
     assert table(found) == [
         ["What", "Before", "Now"], ["severity", "low", "high"], ["surfaces", "post", "post, board"],
     ]  # fmt: skip
@@ -362,7 +364,8 @@ def test_titles_stand_to_the_letter(title):
         {"id": "N001", "type": "notice", "title": title, "summary": title, "url": "n/", "valid_from": "2026-11-23"}
     )
     soup = page(before, after)
-    assert soup.find(["script", "b", "em"]) is None
+    assert soup.find(["script", "b"]) is None
+    assert [one for one in soup.find_all("em") if not one.find_parent(class_="gb-redline")] == []
     headings = [one.text.removesuffix("#").strip() for one in soup.find_all("h3")]
     assert headings == [f"N001 {title}", f"G04.2 {title}", f"G04-01 {title}"]
     assert sections(soup)[f"N001 {title}"].p.text == title
@@ -394,22 +397,22 @@ def shown(before, after):
     return BeautifulSoup(rendering.render(text(before, after)), "html.parser")
 
 
-@settings(max_examples=60)
-@given(st.integers(0, 30), st.integers(0, 30), st.sampled_from([EXTERNAL, INTERNAL]))
+@settings(max_examples=25)
+@given(st.integers(0, 11), st.integers(0, 11), st.sampled_from([EXTERNAL, INTERNAL]))
 def test_a_page_has_no_word_that_neither_catalog_has_and_leads_nowhere_else(one, other, name):
     before, after = grown(one)[name], grown(other)[name]
     soup = shown(before, after)
     for note in soup.select(".gb-redline__note, .headerlink"):
         note.decompose()
     known = words(json.dumps([before, after], ensure_ascii=False).replace("\\n", " "))
-    assert words(soup.text) - known <= OURS
+    assert words(soup.get_text(" ")) - known <= OURS
     urls = [{row["url"] for row in side} for side in (after, before)]
     places = {row["url"] + "#decision-tree" for row in after if "tree" in row}
     places |= {part["url"] for row in after for key in ("clauses", "cases") for part in row.get(key, ())}
     for link in soup.find_all("a"):
         where = link["href"]
         if where.startswith("../../"):
-            assert where == f"../../{LAST}/changes/" or where.removeprefix(f"../../{LAST}/") in urls[1] - urls[0]
+            assert where == f"../../{LAST}/changes/" or where.removeprefix(f"../../{LAST}/") in urls[1]
         elif where.startswith("../"):
             assert where.removeprefix("../") in urls[0] | places
         else:
@@ -425,30 +428,36 @@ def test_random_libraries_differ_in_all_there_is():
         assert said in seen
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES))
-def test_nothing_of_an_internal_catalog_is_in_an_external_page(name):
+def released(first, second):
+    """Return an edition as the release after `first`: with the tree `second`, and with its own once more."""
+    one = history.dated(first, LAST, Past())
+    past = Past(LAST, one.tree[history.CATALOG], one.timeline)
+    return history.dated(second, NOW, past), history.dated(first, NOW, past)
+
+
+def test_nothing_of_an_internal_catalog_is_in_an_external_page():
     """Two releases of each edition: between them only what staff read was changed."""
-    seen = []
-    for seed in range(3):
-        project = grow(seed, 1 + seed % 3)
-        changed = project.copy()
-        if not CHANGES[name](Random(seed), changed):
-            continue
-        first, second = trees(changed.before or project), trees(changed)
-        if first is None or second is None:
-            continue
-        made = {}
-        for edition in (EXTERNAL, INTERNAL):
-            one = history.dated(first[edition], LAST, Past())
-            past = Past(LAST, one.tree[history.CATALOG], one.timeline)
-            made[edition] = history.dated(second[edition], NOW, past)
-            same = history.dated(first[edition], NOW, past)
-            seen.append((edition, made[edition] == same))
-        outside = b"".join(made[EXTERNAL].tree.values()) + made[EXTERNAL].timeline
-        assert b"No clause, label, tree or case differs." in made[EXTERNAL].tree["docs/changes/index.md"]
-        assert b"data-sha256" in outside
-        assert b"secret-" not in outside
-    assert all(same for edition, same in seen if edition == EXTERNAL)
+    outside = inside = told_inside = 0
+    for name in sorted(CHANGES):
+        for seed in range(2):
+            project = grow(seed, 1 + seed % 3)
+            changed = project.copy()
+            if not CHANGES[name](Random(seed), changed):
+                continue
+            first, second = trees(changed.before or project), trees(changed)
+            if first is None or second is None:
+                continue
+            new, same = released(first[EXTERNAL], second[EXTERNAL])
+            assert new == same, (name, seed)
+            assert b"No clause, label, tree or case differs." in new.tree["docs/changes/index.md"]
+            assert b"secret-" not in b"".join(new.tree.values()) + new.timeline
+            outside += 1
+            new, same = released(first[INTERNAL], second[INTERNAL])
+            inside += new != same
+            told_inside += new.tree["docs/changes/index.md"] != same.tree["docs/changes/index.md"]
+    assert outside >= len(CHANGES)
+    assert inside >= outside * 0.7
+    assert told_inside >= outside * 0.3
 
 
 @settings(max_examples=20)
