@@ -90,6 +90,14 @@ Read it again before you decide.
     return file
 
 
+def edit(folder: Path, path: str, old: str, new: str) -> None:
+    """Put `new` in the place of the first `old` in a file, which has to be there."""
+    file = folder / path
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
 def guide(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a guide command of the project at `folder` with this environment's Python."""
     import sys

@@ -662,6 +662,7 @@ def test_the_last_choice_counts_however_late_an_earlier_one_is_answered(reader):
         held[0].continue_()
     page.wait_for_timeout(500)  # enough for the late answer to come, and to be left out
     assert said(page) == f"What differs from {R2} to {R4}."
+    assert page.locator(".gb-change__name", has_text="G09").count() == 0, "it moved before"
     page = watched.open("latest/as-at/?on=2026-05-03&clause=G04.2")
     said(page)
     page.unroute_all()

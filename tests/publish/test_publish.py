@@ -7,32 +7,14 @@ import re
 import subprocess
 
 import pytest
-from projects import SMALL, commit_all, copy_project, git, guide
+from guide_cli.deploy import AS_AT_PAGE
+from guidebook import timeline
+from projects import SMALL, announce, commit_all, copy_project, edit, git, guide
 
 DAY = "2026-11-23"
 GUIDELINE = "docs/guidelines/g04-links.md"
 # Phrases of that library that stand in an internal passage, page, field or setting only.
 INTERNAL = ["Staff only", "comms/staff", "staff-news", "classifier reads more", "review_by", "corp.example"]
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """The project after its first publish."""
-    project = copy_project(tmp_path_factory.mktemp("publish") / "project", SMALL)
-    commit_all(project)
-    done = guide(project, "publish", "--date", DAY)
-    assert done.returncode == 0, done.stderr
-    return project
-
-
-@pytest.fixture
-def project(published, tmp_path):
-    """A clone of the published project, with its release branches."""
-    clone = tmp_path / "project"
-    subprocess.run(["git", "clone", "-q", str(published), str(clone)], check=True)
-    for branch in ("site-external", "site-internal"):
-        git(clone, "branch", "--no-track", branch, f"origin/{branch}")
-    return clone
 
 
 def versions(folder, branch):
@@ -43,20 +25,17 @@ def tips(folder):
     return git(folder, "rev-parse", "site-external", "site-internal").split()
 
 
-def edit(folder, path, old, new):
-    file = folder / path
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
-
-
 def test_the_first_publish_makes_a_release_and_latest_on_each_branch(published):
     for branch in ("site-external", "site-internal"):
         assert versions(published, branch) == [("2026.11.23", ["latest"])]
         names = git(published, "ls-tree", "--name-only", branch).split()
-        assert names == [".nojekyll", "2026.11.23", "index.html", "latest", "versions.json"]
+        assert names == [".nojekyll", "2026.11.23", "as-at", "index.html", "latest", "releases.json", "versions.json"]
         for file in ("index.html", "index.md", "catalog.json", "llms.txt", "manifest.json"):
             assert git(published, "cat-file", "-e", f"{branch}:latest/{file}") == ""
+        catalog = git(published, "show", f"{branch}:latest/catalog.json").encode()
+        known = git(published, "show", f"{branch}:releases.json").encode()
+        assert known == timeline.rebuilt([("2026.11.23", catalog)])
+        assert git(published, "show", f"{branch}:as-at/index.html").encode() == AS_AT_PAGE
 
 
 def test_a_second_run_changes_nothing(project):
@@ -134,6 +113,46 @@ def test_a_library_with_a_mistake_publishes_nothing(project):
     done = guide(project, "publish", "--date", "2026-11-24")
     assert done.returncode == 1
     assert re.search(r"^docs/glossary\.md:\d+: .*\[audience\]$", done.stderr, re.MULTILINE), done.stderr
+    assert tips(project) == before
+
+
+def decides(project):
+    edit(project, GUIDELINE, "The destination decides.", "The destination never decides.")
+
+
+def for_staff(project):
+    edit(project, GUIDELINE, "The classifier reads more than this.", "The classifier reads less than this.")
+
+
+EXTERNAL = "G04.2` differs in the external edition since 2026.11.23"
+INTERNAL_ONLY = "G04.2` differs in the internal edition since 2026.11.23, and no notice says so"
+REDLINE = "[-The destination decides.-] {+The destination never decides.+}"
+
+
+@pytest.mark.parametrize(
+    ("change", "notice", "says"),
+    [
+        (decides, {}, [f"{EXTERNAL} and the internal edition since 2026.11.23, and no", "[unannounced]", REDLINE]),
+        (decides, {"audience": "internal"}, [f"{EXTERNAL}, and no notice says so", "[unannounced]", REDLINE]),
+        (decides, {"kind": "editorial"}, ["is declared editorial, and `G04.2` differs in negation", "[substance]"]),
+        (for_staff, {}, [INTERNAL_ONLY, "[unannounced]", "reads [-more-]{+less+} than"]),
+    ],
+    ids=["no notice", "a notice for staff", "an editorial notice", "a change for staff"],
+)
+def test_a_change_of_a_rule_that_is_not_announced_as_it_is_publishes_nothing(project, change, notice, says):
+    before = tips(project)
+    change(project)
+    if notice:
+        announce(project, 2, ["G04.2"], "2026-11-24", **notice)
+    commit_all(project)
+    done = guide(project, "publish", "--date", "2026-11-24")
+    assert done.returncode == 1
+    assert "building" not in done.stdout
+    said = " ".join(done.stderr.split())
+    for words in says:
+        assert words in said
+    assert said.endswith("scripts/guide: 1 problem found")
+    assert re.match(rf"{GUIDELINE if not notice.get('kind') else 'docs/comms/n002-change.md'}:\d+: ", done.stderr)
     assert tips(project) == before
 
 

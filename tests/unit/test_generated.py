@@ -8,6 +8,7 @@ import worked
 from bs4 import BeautifulSoup
 from guidebook import generated
 from guidebook.metadata import Decision
+from growing import signed
 from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, STEPS, Doc, loaded, render, simple, trees
 from worked import CLAUSES
 
@@ -26,9 +27,10 @@ FIELDS = {
         "statement": STATEMENT,
     },
     "f01": {"id": "F01", "type": "faq", "answers": ["G04.1"], "renewed": DAY},
-    "n001": {"id": "N001", "type": "notice", "changes": ["G04.1", "spam-x"], "kind": "substantive"},
+    "n001": {"id": "N001", "type": "notice", "changes": ["G04.1", "spam-x"], "kind": "substantive",
+             "signed": signed({"valid_from": PAST, "owner": "Quality"})},
     "s001": {"id": "S001", "type": "status", "state": "in_progress", "impact": "major", "next_update": FUTURE},
-}
+}  # fmt: skip
 
 
 def project(text=None, **meta):
@@ -268,6 +270,60 @@ def test_a_page_tells_what_changed_on_it_the_newest_first():
     assert history(without(made, "changes"), worked.PATH) == []
 
 
+def announced(*names, effective=None, retired=None, **fields):
+    """Return a guideline and a notice about `names`, in an edition that shows the day of what it announces."""
+    made = project(
+        n001={"changes": list(names), **({"effective": effective} if effective else {})} | fields,
+        **{"rules-g04": {"retired": retired or {}}},
+    )
+    made.edition["fields"].append("effective")
+    return made
+
+
+def opening(made, name=EXTERNAL):
+    return " ".join(shown(made, "n001.md", name).p.text.split())
+
+
+def test_a_notice_that_is_shown_early_says_from_when_on_it_holds():
+    made = announced("G04.1", "spam-x", effective=FUTURE)
+    assert opening(made) == "Substantive change to G04.1, spam-x, from 1 February 2027 on"
+    assert history(made, worked.PATH)[0] == f"{FUTURE}: N001 N001 (G04.1)"
+    assert opening(announced("G04.1")) == "Substantive change to G04.1"
+    hidden = without(made, "effective")
+    assert opening(hidden) == "Substantive change to G04.1, spam-x"
+    assert history(hidden, worked.PATH)[0] == f"{PAST}: N001 N001 (G04.1)"
+    assert not [path for path, data in trees(hidden)[EXTERNAL].items() if b"2027-02-01" in data and "n001" in path]
+    assert opening(hidden, INTERNAL).endswith(", from 1 February 2027 on")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "where", "listed"),
+    [
+        ("G04.1", "G04.1", "rules/g04.md#g04-1", worked.PATH),
+        ("G04-01", "G04-01", "rules/g04.md#case-g04-01", worked.PATH),
+        ("tree/G04", "the decision tree of G04", "rules/g04.md", worked.PATH),
+        ("G04", "G04", "rules/g04.md", worked.PATH),
+        ("spam-x", "spam-x", "spam-x.md", "spam-x.md"),
+        ("G04.9", "G04.9", "rules/g04.md#g04-9", worked.PATH),
+        ("G04-77", "G04-77", None, None),
+    ],
+)
+def test_a_notice_leads_to_what_it_changes_and_is_told_there(name, words, where, listed):
+    made = announced(name, retired=FIELDS["rules-g04"]["retired"])
+    page = shown(made, "n001.md")
+    assert page.p.text == f"Substantive change to {words}"
+    assert [link["href"] for link in page.p.find_all("a")] == ([where] if where else [])
+    if listed:
+        assert f"{PAST}: N001 N001 ({words})" in history(made, listed)
+
+
+def test_a_notice_names_a_retired_clause_without_a_link_where_no_retired_clause_is_shown():
+    made = without(announced("G04.9", retired=FIELDS["rules-g04"]["retired"]), "retired")
+    assert opening(made) == "Substantive change to G04.9"
+    assert shown(made, "n001.md").p.a is None
+    assert shown(made, "n001.md", INTERNAL).p.a["href"] == "rules/g04.md#g04-9"
+
+
 # Retired clauses
 
 
@@ -295,7 +351,7 @@ def test_a_retired_clause_keeps_its_place_on_the_page(numbers):
 
 @pytest.mark.parametrize(
     ("where", "rule"),
-    [("text", "retired-clause"), ("answers", "retired-clause"), ("changes", "retired-clause"), ("tree", "leaf")],
+    [("text", "retired-clause"), ("answers", "retired-clause"), ("tree", "leaf")],
 )
 def test_who_names_a_retired_clause_is_told_the_one_in_its_place(where, rule):
     retired = {"G04.9": {"to": "G04.2", "why": "One rule now."}}
@@ -305,11 +361,8 @@ def test_who_names_a_retired_clause_is_told_the_one_in_its_place(where, rule):
     elif where == "tree":
         made.docs[worked.PATH].body = made.docs[worked.PATH].body.replace("clause: G04.1", "clause: G04.9")
     else:
-        kinds = {"answers": ("f01", "F01", "faq"), "changes": ("n001", "N001", "notice")}
-        stem, ident, kind = kinds[where]
-        doc = made.docs[f"{stem}.md"] = made.docs.pop("one.md")
-        doc.meta |= {"id": ident, "type": kind, where: ["G04.1", "G04.9"]}
-        doc.meta |= {"renewed": DAY} if kind == "faq" else {"kind": "editorial"}
+        doc = made.docs["f01.md"] = made.docs.pop("one.md")
+        doc.meta |= {"id": "F01", "type": "faq", "answers": ["G04.1", "G04.9"], "renewed": DAY}
     found = worked.problems(made)
     assert {name for name, _ in found} == {rule}
     if rule == "retired-clause":
@@ -335,6 +388,24 @@ def test_a_retired_clause_is_gone_and_leads_to_one_in_force(retired, clauses, wo
     (found,) = worked.problems(with_retired(given, clauses))
     assert found[0] == "retired-clause"
     assert words in found[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("G04.9", None), ("G04-77", None), ("G04.8", "unknown-reference"), ("G05-77", "unknown-reference"),
+     ("G12.9", "hidden-reference"), ("G12-77", "hidden-reference")],
+)  # fmt: skip
+def test_a_notice_names_what_is_gone_from_a_page_that_its_readers_may_read(name, rule):
+    secret = worked.body("### G12.1 S\n\nS.\n", worked.tree(worked.SHORT).replace("G04", "G12"), [])
+    gone = {"retired": {"G12.9": {"to": "G12.1", "why": "W."}}}
+    inside = {"id": "G12", "type": "guideline", "labels": ["spam-x", "no-action"], "audience": INTERNAL, **gone}
+    notice = {"id": "N001", "type": "notice", "kind": "editorial", "changes": ["G04.1", name]}
+    made = with_retired({"G04.9": {"to": "G04.2", "why": "One rule now."}}, f"{CLAUSES}\nFor [spam-x], [no-action].\n",
+                        {"rules/g12.md": secret, "n001.md": "Text.\n"}, n001=notice, **{"rules-g12": inside})  # fmt: skip
+    found = worked.problems(made)
+    assert [one for one, _ in found] == ([rule] if rule else [])
+    made.docs["n001.md"].meta["audience"] = INTERNAL
+    assert [one for one, _ in worked.problems(made)] == ([rule] if rule == "unknown-reference" else [])
 
 
 def test_a_retired_clause_leads_nobody_to_what_they_may_not_read():
