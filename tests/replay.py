@@ -135,8 +135,23 @@ def commit(root: Path, one: Step) -> str:
             git(root, "init", "-q", "-b", "main")
         git(root, "add", "-A")
         moment = f"{one.day}T10:00:00 +0000"
-        command = ["git", "-c", "user.name=Tester", "-c", "user.email=tester@example.com", "commit", "-q", "-m", one.name]
-        environ = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment, "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(root)}
+        command = [
+            "git",
+            "-c",
+            "user.name=Tester",
+            "-c",
+            "user.email=tester@example.com",
+            "commit",
+            "-q",
+            "-m",
+            one.name,
+        ]
+        environ = {
+            "GIT_AUTHOR_DATE": moment,
+            "GIT_COMMITTER_DATE": moment,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "HOME": str(root),
+        }
         subprocess.run(command, cwd=root, env={"PATH": "/usr/local/bin:/usr/bin:/bin", **environ}, check=True)
     return git(root, "rev-parse", "HEAD").strip()
 
@@ -156,7 +171,9 @@ def first(docs: Docs) -> None:
         "### G04.3 A link to one shop is allowed\n\nIt ends at the shop that the post names.",
     )
     docs.edit(
-        G06, "\nLabel [spam-redirect].\n", "\nSuch a link ends at [spam-redirect]. A redirect within 5 seconds counts.\n"
+        G06,
+        "\nLabel [spam-redirect].\n",
+        "\nSuch a link ends at [spam-redirect]. A redirect within 5 seconds counts.\n",
     )
     docs.edit(
         G06,
@@ -336,7 +353,9 @@ def three_are_too_many(docs: Docs) -> None:
 def pages_added(docs: Docs) -> None:
     docs.add(F02, "id: F02\ntype: faq\nanswers: [G06.2]\n", "## Does a preview count?\n\nNo, see [G06.2].")
     docs.add(
-        F03, "id: F03\ntype: faq\nanswers: [G04.4]\nvalid_from: 2026-05-11\n", "## Is a shop a host?\n\nYes, see [G04.4]."
+        F03,
+        "id: F03\ntype: faq\nanswers: [G04.4]\nvalid_from: 2026-05-11\n",
+        "## Is a shop a host?\n\nYes, see [G04.4].",
     )
     docs.add("spring.md", "id: spring\ntype: page\nexpires: 2026-06-01\n", "Spring is the season of sales.")
     docs.renew(F01)
@@ -418,7 +437,9 @@ def cake_removed(docs: Docs) -> None:
     block = re.search(r"```case\nid: G06-05\n.*?```\n\n?", text, re.DOTALL)
     docs.edit(G06, block[0], "")
     docs.edit(
-        G06, "title: Four redirects to a lamp\nverdict: borderline", "title: Four redirects to a lamp\nverdict: violating"
+        G06,
+        "title: Four redirects to a lamp\nverdict: borderline",
+        "title: Four redirects to a lamp\nverdict: violating",
     )
     docs.notice("016", "substantive", "G06-05, G06-03", "A case is gone, and another is clear now.")
 

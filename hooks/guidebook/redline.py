@@ -143,7 +143,7 @@ class _Page:
     def styled(self, found: Sequence[Word], *, code: bool) -> str:
         """Write words in their type and with their links."""
         out = ""
-        for (styles, target), group in groupby(found, lambda word: (word.styles, word.target)):
+        for (styles, target, _), group in groupby(found, _alike):
             run = list(group)
             out += _space(run[0].gap, code=code)
             inside = _escaped(run[0].text)
@@ -156,6 +156,11 @@ class _Page:
                 inside = f"<{style}>{inside}</{style}>" if style in styles else inside
             out += f'<a href="{_escaped(address)}">{inside}</a>' if address else inside
         return out
+
+
+def _alike(word: Word) -> tuple[frozenset[str], str, str]:
+    """Return what words share that stand in one piece of HTML: each reference is a link of its own."""
+    return word.styles, word.target, word.text if "reference" in word.styles else ""
 
 
 def _moved(change: Change) -> str:

@@ -29,7 +29,7 @@ def review(
         pages = {row["id"]: row.get("sha256") for row in last.rows}
         named = {change.page for change in found}
         others = [row["id"] for row in rows if row["id"] not in named and pages.get(row["id"]) != row["sha256"]]
-        say(f"{one.name}: {len(found)} changes since {last.release}.")
+        say(f"{one.name}: {len(found)} change{'' if len(found) == 1 else 's'} since {last.release}.")
         for change in found:
             state = _STATES[change.before is not None, change.after is not None]
             say(f"\n{change.kind} {change.id}, {state}: {change.title}")

@@ -95,9 +95,10 @@ def test_the_selector_leads_to_an_old_release_which_says_so_and_leads_back(editi
     assert page.locator("text=A sentence of the second release.").count() == 0
     banner = page.locator("[data-md-component=outdated]")
     banner.wait_for(state="visible")
-    assert "old release" in banner.inner_text()
-    banner.locator("a").click()
-    page.wait_for_url("**/latest/")
+    page.wait_for_function("document.querySelector('[data-md-component=outdated]').innerText.includes('replaced on')")
+    assert f"You are reading release {FIRST}" in banner.inner_text()
+    banner.locator("a", has_text="today").first.click()
+    page.wait_for_url("**/latest/guidelines/g04-link-deception/**")
     assert page.locator("[data-md-component=outdated]").is_hidden()
 
 

@@ -183,7 +183,7 @@ def test_review_shows_readers_of_each_edition_what_they_would_see_changed(projec
         assert word not in external
         assert word in internal, "positive control"
     assert internal.startswith("4 changes since 2026.11.23.\n\nclause G04.2, changed")
-    assert "[-The classifier reads more than this.-]" in internal
+    assert "The classifier reads [-more than this-] {+secrets+}." in internal
     assert internal.rstrip().endswith("\nAlso changed, in text that decides no case: staff-news, glossary")
     assert run(project, "review", "--audience", "external") == (0, external)
 
@@ -198,7 +198,7 @@ def test_review_says_what_is_gone_and_that_nothing_changed(project):
     row["clauses"].append({**row["clauses"][0], "id": "G04.3", "title": "An old rule", "text": "It is no more."})
     lines.clear()
     review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, lines.append)
-    assert lines[0] == "external: 1 changes since 2026.11.23."
+    assert lines[0] == "external: 1 change since 2026.11.23."
     assert lines[1] == "\nclause G04.3, gone: An old rule"
     assert "[-It is no more.-]" in lines[2]
     assert len(lines) == 3

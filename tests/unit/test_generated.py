@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 import worked
 from bs4 import BeautifulSoup
+from growing import signed
 from guidebook import generated
 from guidebook.metadata import Decision
-from growing import signed
 from libraries import DAY, EXTERNAL, FUTURE, INTERNAL, ODD, PAST, STEPS, Doc, loaded, render, simple, trees
 from worked import CLAUSES
 
@@ -400,8 +400,10 @@ def test_a_notice_names_what_is_gone_from_a_page_that_its_readers_may_read(name,
     gone = {"retired": {"G12.9": {"to": "G12.1", "why": "W."}}}
     inside = {"id": "G12", "type": "guideline", "labels": ["spam-x", "no-action"], "audience": INTERNAL, **gone}
     notice = {"id": "N001", "type": "notice", "kind": "editorial", "changes": ["G04.1", name]}
-    made = with_retired({"G04.9": {"to": "G04.2", "why": "One rule now."}}, f"{CLAUSES}\nFor [spam-x], [no-action].\n",
-                        {"rules/g12.md": secret, "n001.md": "Text.\n"}, n001=notice, **{"rules-g12": inside})  # fmt: skip
+    others = {"rules/g12.md": secret, "n001.md": "Text.\n"}
+    text = f"{CLAUSES}\nFor [spam-x], [no-action].\n"
+    retired = {"G04.9": {"to": "G04.2", "why": "One rule now."}}
+    made = with_retired(retired, text, others, n001=notice, **{"rules-g12": inside})
     found = worked.problems(made)
     assert [one for one, _ in found] == ([rule] if rule else [])
     made.docs["n001.md"].meta["audience"] = INTERNAL

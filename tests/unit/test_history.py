@@ -211,10 +211,13 @@ def test_what_no_reader_of_a_page_sees_is_no_change_of_it():
 def test_a_status_of_its_own_is_kept():
     first = dated(staged(worked.simple({"one.md": "Text.\n"}), INTERNAL), ONE)
     made = worked.simple(
-        {"one.md": "Other.\n", "two.md": "Text.\n"}, one={"status": "retired"}, two={"status": "draft"}
+        {"one.md": "```text\nstatus: in-force\n```\n", "two.md": "Text.\n"},
+        one={"status": "retired"},
+        two={"status": "draft"},
     )
     second = dated(staged(made, INTERNAL), TWO, first)
     assert [marks(second, path)[1] for path in ("one.md", "two.md")] == ["retired", "draft"]
+    assert b"\nstatus: in-force\n" in second[0].tree["docs/one.md"]  # in its text, which is not touched
 
 
 def test_a_mark_is_taken_off_again_for_a_comparison_of_sources():

@@ -218,6 +218,9 @@ def test_what_follows_a_redline_stands_outside_of_it():
     first, second = (worked.short(CLAUSES.replace("Text of two.", one)) for one in ("Old.", f"New.\n\n{code}\n\nEnd."))
     soup = page(first, second)
     (redline,) = soup.select("div.gb-redline")
+    # Any builder reads it so: a blank line would end the HTML for some.
+    source = text(first, second)
+    assert not re.search(r"\n\s*\n", source.partition('<div class="gb-redline">')[2].partition("</div>")[0])
     assert redline.pre.text == "one\n\n\ntwo\n# no heading\n\n- no item"
     assert redline.find_all("p")[-1].text == "End."
     (last,) = [one for one in soup.find_all("h2") if one.text.startswith("Earlier")]
