@@ -1,7 +1,7 @@
 """A year of a small library, told change by change: what the replay commits, publishes, and expects of it.
 
 Each step happens on a day. It edits the documents, which are then committed on that day and published; one that edits
-nothing is a nightly run. `Q-` words (`quagga-desk`) stand in text that only staff may read.
+nothing is a nightly run. Names of rare animals stand in text that only staff may read.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ class Docs:
         assert not file.exists()
         file.write_text(f"---\n{fields.strip()}\n{rest}---\n\n{body.strip()}\n")
 
-    def notice(self, ident: str, kind: str, changes: str, says: str, *, more: str = "", signed: bool = True) -> None:
-        """Add the notice `N` + `ident` of this day; a substantive one is signed unless it says otherwise."""
+    def notice(self, ident: str, kind: str, changes: str, says: str, more: str = "") -> None:
+        """Add the notice `N` + `ident` of this day; a substantive one is signed, unless it restores a text."""
         fields = f"id: N{ident}\ntype: notice\ntitle: Notice {ident}\nkind: {kind}\nchanges: [{changes}]\n"
-        if kind == "substantive" and signed and "restores" not in more:
+        if kind == "substantive" and "restores" not in more:
             fields += self.signed
         self.add(f"comms/n{ident}-notice.md", fields + more, says)
 
@@ -186,12 +186,11 @@ def first(docs: Docs) -> None:
         "    Three or fewer: {label: no-action, clause: G06.2}",
         "    Two or fewer: {label: no-action, clause: G06.2}\n    Three: {label: no-action, clause: G06.2}",
     )
-    docs.edit(G06, SCARF.format("Three or fewer"), SCARF.format("Two or fewer"))
     docs.edit(G06, LAMP.format("not-violating", "no-action", "G06.2", "Three or fewer"), LAMP_ALLOWED)
+    docs.edit(G06, "answers: {redirects: Three or fewer}", "answers: {redirects: Two or fewer}")
     docs.edit(STAFF_PAGE, "For staff.", "For staff of the okapi team.")
 
 
-SCARF = "title: One redirect to a scarf\nverdict: not-violating\nlabel: no-action\nclause: G06.2\nanswers: {{redirects: {}}}"
 LAMP = "title: Three redirects to a lamp\nverdict: {}\nlabel: {}\nclause: {}\nanswers: {{redirects: {}}}"
 LAMP_ALLOWED = LAMP.format("not-violating", "no-action", "G06.2", "Three")
 LAMP_SPAM = LAMP.format("violating", "spam-redirect", "G06.1", "Three")
@@ -228,15 +227,23 @@ def seconds_signed(docs: Docs) -> None:
     docs.edit("comms/n003-notice.md", "kind: substantive\n", f"kind: substantive\neffective: {docs.day}\n{docs.signed}")
 
 
+TAPIR = """/// internal
+    reason: signal
+    recheck: 2027-03-01
+
+The tapir queue holds accounts with 40 links.
+///"""
+
+
 @step("2026-02-02", "internal passage added", "internal notice", shows=STAFF)
 def tapir_added(docs: Docs) -> None:
     docs.below(
         G04,
         "### G04.1 Four redirects are spam",
-        "/// internal\n    reason: signal\n    recheck: 2027-03-01\n\nThe tapir queue holds accounts with 40 links.\n///",
+        TAPIR,
     )
     why = "justified: {G04.1: The queue decides no case.}\naudience: internal\n"
-    docs.notice("004", "editorial", "G04.1", "The wombat team reads the queue.", more=why)
+    docs.notice("004", "editorial", "G04.1", "The wombat team reads the queue.", why)
 
 
 HOSTS = """
@@ -313,7 +320,7 @@ SALE = "In the spring sale, a shop may add 1 redirect."
 def sale(docs: Docs) -> None:
     passage = f"/// effective\n    from: 2026-03-16\n    until: 2026-04-20\n\n{SALE}\n///"
     docs.below(G06, "### G06.2 Three redirects are allowed", passage)
-    docs.notice("009", "substantive", "G06.2", "Shops may add a redirect.", more="effective: 2026-03-16\n")
+    docs.notice("009", "substantive", "G06.2", "Shops may add a redirect.", "effective: 2026-03-16\n")
     docs.renew(F01)
 
 
@@ -328,7 +335,7 @@ nightly("2026-03-16", "effective passage comes into force")
 
 @step("2026-04-01", "notice only", "end announced")
 def sale_ends(docs: Docs) -> None:
-    docs.notice("010", "substantive", "G06.2", "The sale is over.", more="effective: 2026-04-20\n")
+    docs.notice("010", "substantive", "G06.2", "The sale is over.", "effective: 2026-04-20\n")
 
 
 nightly("2026-04-19", shows=NOTHING)
@@ -391,10 +398,10 @@ def shop_retired(docs: Docs) -> None:
 def tapir_removed(docs: Docs) -> None:
     docs.edit(
         G04_LATER,
-        "/// internal\n    reason: signal\n    recheck: 2027-03-01\n\nThe tapir queue holds accounts with 40 links.\n///\n",
+        f"{TAPIR}\n",
         "",
     )
-    docs.notice("013", "substantive", "G04.1", "The wombat team reads no queue.", more="audience: internal\n")
+    docs.notice("013", "substantive", "G04.1", "The wombat team reads no queue.", "audience: internal\n")
 
 
 @step("2026-06-29", "field of staff", shows=STAFF)
@@ -506,7 +513,7 @@ Text.
 @step("2026-09-01", "guideline of the future")
 def previews(docs: Docs) -> None:
     docs.add(G08, "id: G08\ntype: guideline\nlabels: [no-action]\nvalid_from: 2026-09-15\ntitle: Previews\n", PREVIEWS)
-    docs.notice("017", "substantive", "G08", "Previews have rules.", more="effective: 2026-09-15\n")
+    docs.notice("017", "substantive", "G08", "Previews have rules.", "effective: 2026-09-15\n")
 
 
 nightly("2026-09-14", shows=NOTHING)
@@ -534,7 +541,7 @@ def pictures(docs: Docs) -> None:
         "/// effective\n    from: 2026-11-16\n\nIt ends at [no-action], unless its title names another shop.\n///\n\n"
         "### G08.2",
     )
-    docs.notice("019", "substantive", "G08.1", "The title is read as well.", more="effective: 2026-11-16\n")
+    docs.notice("019", "substantive", "G08.1", "The title is read as well.", "effective: 2026-11-16\n")
 
 
 nightly("2026-11-15", shows=NOTHING)
@@ -544,7 +551,7 @@ nightly("2026-11-16", "one text until, another from")
 @step("2026-11-22", "text restored", refused=("not-restored",))
 def restored_in_part(docs: Docs) -> None:
     docs.edit(G04_LATER, "### G04.2 A shortener by itself is allowed", "### G04.2 A shortener is fine")
-    docs.notice("020", "substantive", "G04.2", "The title is what it was.", more="restores: 2026.02.09.2\n")
+    docs.notice("020", "substantive", "G04.2", "The title is what it was.", "restores: 2026.02.09.2\n")
 
 
 @step("2026-11-23", "text restored")
@@ -561,7 +568,7 @@ def clause_of_the_future(docs: Docs) -> None:
         "/// effective\n    from: 2027-01-11\n\n### G08.3 A preview of a page that is gone is allowed\n\n"
         "It ends at [no-action].\n///",
     )
-    docs.notice("021", "substantive", "G08.3", "Previews may be old.", more="effective: 2027-01-11\n")
+    docs.notice("021", "substantive", "G08.3", "Previews may be old.", "effective: 2027-01-11\n")
     docs.edit("w01-hand-over.md", "**Answer** in writing", "**Answer** in writing, on the same day")
 
 
@@ -577,9 +584,10 @@ nightly("2027-01-10", shows=NOTHING)
 nightly("2027-01-11", "clause comes into force")
 
 
-@step("2027-01-18", "clause text, editorial", "page renamed")
-def last(docs: Docs) -> None:
-    docs.edit(G08, "## Clauses\n", "## Clauses\n\nText.\n")
+@step("2027-01-18", "guideline removed", "page renamed")
+def previews_removed(docs: Docs) -> None:
+    (docs.root / "docs" / G08).unlink()
+    docs.notice("022", "substantive", "G08", "Previews have no rules of their own.")
     docs.move(F03, "faqs/f03-hosts.md")
 
 

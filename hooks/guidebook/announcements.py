@@ -94,12 +94,17 @@ def _check(one: Compared) -> Iterator[Problem]:
             named.setdefault(name, []).append(told)
     for change in found:
         notices = named.get(change.id) or (named.get(change.page, []) if change.page in pages else [])
-        if change.kind == "page":
-            continue
+        if change.kind == "page" or (change.after is None and _is_withheld(one.view, change.page)):
+            continue  # what the edition withholds from now on, no notice of its may name
         if not notices:
             yield _unannounced(one.view, change)
         elif all(meta.kind == "editorial" for _, meta in notices):
             yield from _too_small(*notices[0], change)
+
+
+def _is_withheld(view: View, page: str) -> bool:
+    document = view.library.by_id.get(page)
+    return document is not None and not view.reader.may_read_audience(document.meta.audience)
 
 
 def _fresh(view: View, last: Baseline) -> list[Told]:
@@ -119,12 +124,14 @@ def _unannounced(view: View, change: Change) -> Problem:
     what = "is new" if change.before is None else "is gone" if change.after is None else "differs"
     notices = [one.meta for one in view.pages if isinstance(one.meta, Notice) and change.id in one.meta.changes]
     later = next((meta for meta in notices if meta.starts > view.reader.day), None)
-    mend = (
-        f"{later.id} announces it from {later.starts} on: put the new text into an `effective` passage from that day, "
-        f"or give {later.id} an earlier one."
-        if later
-        else f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
-    )
+    mend = f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
+    if document is None:
+        mend = f"Put the page of `{change.page}` back with `status: retired`: old decisions and notices name it."
+    elif later:
+        mend = (
+            f"{later.id} announces it from {later.starts} on: put the new text into an `effective` passage from that "
+            f"day, or give {later.id} an earlier one."
+        )
     message = f"`{change.id}` {what} in {_WHERE}, and no notice says so. {mend}"
     return Problem(path, _line(document, change), "unannounced", "\n".join(filter(None, [message, difference(change)])))
 

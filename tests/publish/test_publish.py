@@ -12,6 +12,7 @@ from guidebook import timeline
 from projects import SMALL, announce, commit_all, copy_project, edit, git, guide
 
 DAY = "2026-11-23"
+EDITIONS = ("external", "internal")
 GUIDELINE = "docs/guidelines/g04-links.md"
 # Phrases of that library that stand in an internal passage, page, field or setting only.
 INTERNAL = ["Staff only", "comms/staff", "staff-news", "classifier reads more", "review_by", "corp.example"]
@@ -36,6 +37,14 @@ def test_the_first_publish_makes_a_release_and_latest_on_each_branch(published):
         known = git(published, "show", f"{branch}:releases.json").encode()
         assert known == timeline.rebuilt([("2026.11.23", catalog)])
         assert git(published, "show", f"{branch}:as-at/index.html").encode() == AS_AT_PAGE
+
+
+def test_an_external_release_does_not_tell_the_commit_it_was_made_from(published):
+    commit = git(published, "rev-parse", "HEAD").strip()
+    held = {name: git(published, "archive", f"site-{name}").count(commit) for name in EDITIONS}
+    assert held == {"external": 0, "internal": 2}
+    manifest = json.loads(git(published, "show", "site-external:latest/manifest.json"))
+    assert set(manifest) == {"edition", "release", "staged", "files"}
 
 
 def test_a_second_run_changes_nothing(project):
@@ -99,13 +108,13 @@ def test_two_machines_make_the_same_commits(published, tmp_path):
     assert made[0] == made[1]
     for folder, (manifest, copy) in zip((other, published), told, strict=True):
         assert manifest == copy
-        source = manifest.pop("source")
-        assert source == {"commit": git(folder, "rev-parse", "HEAD").strip(), "releases": {"external": "2026.11.23"}}
-    assert told[0] == told[1]
+        head, force = git(folder, "rev-parse", "HEAD").strip(), dict.fromkeys(EDITIONS, "2026.11.23")
+        assert manifest.pop("source") == {"commit": head, "releases": force}
+    assert told[0][0] == told[1][0]
 
 
 def internal(folder):
-    """Return the files of the internal branch by their ids, its commit, and the two manifests, each without the others."""
+    """Return the files of the internal branch with their ids, its commit without its tree, and its manifests."""
     rows = git(folder, "ls-tree", "-r", "site-internal").splitlines()
     kept = [row for row in rows if not row.endswith("/manifest.json")]
     assert len(rows) == len(kept) + 2

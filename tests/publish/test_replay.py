@@ -598,7 +598,7 @@ def test_each_release_tells_what_differs_and_nothing_else(branch, releases):
     for (_, _, before), (name, _, after) in pairwise(releases):
         found = told(branch.page(f"{name}/changes/index.html"))
         expected = {(section, anchor(one)) for section, one in differing(before, after)}
-        assert {key for key in found if key[0] not in {"notices"}} == expected, name
+        assert {key for key in found if key[0] != "notices"} == expected, name
         listed += len(expected)
     assert listed > 20
 
@@ -775,24 +775,36 @@ def test_every_address_ever_published_is_found_in_every_later_release(branch, re
 
 
 def test_every_clause_ever_published_is_found_in_every_later_release(branch, releases):
-    ever: set[str] = set()
-    ended = 0
+    last: dict[str, str] = {}  # clause → where it stood in the last release that had it
+    seen = Counter()
     for name, _, pages in releases:
         now, out = every_clause(pages), retired(pages)
-        ever |= now.keys()
-        for clause in ever:
-            where = leads_to(branch.read(f"{name}/c/{clause}/index.html"), f"c/{clause}/")
-            page, _, there = where.partition("#")
-            assert there == anchor(clause)
-            html = branch.read(f"{name}/{page}index.html")
-            text = re.search(rf'(?s)<(\w+)[^>]*\bid="{there}"[^>]*>(.*?)</\1>', html)[2]
+        last |= {clause: f"{name}/{one.url}" for clause, one in now.items()}
+        for clause, there in last.items():
+            text = branch.read(f"{name}/c/{clause}/index.html")
+            where = leads_to(text, f"c/{clause}")
             if clause in now:
-                assert now[clause].title in text
-                assert page == now[clause].url.partition("#")[0]
+                assert where == now[clause].url.replace("/#", "#"), (name, clause)
+                assert now[clause].title in _at(branch, name, where)
+                seen["in force"] += 1
+            elif clause in out:
+                assert where.endswith(f"#{anchor(clause)}")
+                assert out[clause]["to"] in _at(branch, name, where)
+                seen["retired"] += 1
             else:
-                assert out[clause]["to"] in text
-                ended += 1
-    assert ended > 0
+                assert where is None
+                links = [
+                    posixpath.join("/", name, "c", clause, href) for href in re.findall(r'<a href="([^"]*)"', text)
+                ]
+                assert f"/{there}" in [posixpath.normpath(one).replace("#", "/#") for one in links], (name, clause)
+                seen["gone"] += 1
+    assert min(seen[kind] for kind in ("in force", "retired", "gone")) > 0
+
+
+def _at(branch, release, where):
+    """Return what stands at an anchor of a release."""
+    page, _, there = where.partition("#")
+    return re.search(rf'(?s)<(\w+)[^>]*\bid="{there}"[^>]*>(.*?)</\1>', branch.read(f"{release}/{page}/index.html"))[2]
 
 
 # What the outside never reads

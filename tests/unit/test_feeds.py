@@ -24,7 +24,7 @@ SITE, TITLE = "https://guide.example.com/", "Guide"
 ROOT = f"{SITE}latest/"
 G04, G12 = "rules/g04/", "rules/g12/"
 IN_FORCE = dt.date(2026, 11, 2)
-NOTICE = {"type": "notice", "kind": "substantive", "changes": ["G04.2"], "valid_from": IN_FORCE}
+NOTICE = {"type": "notice", "kind": "editorial", "changes": ["G04.2"], "valid_from": IN_FORCE}
 RETIRED = {"retired": {"G04.9": {"to": "G04.1", "why": "One rule is enough."}}}
 KEPT = worked.case("K01", **worked.FORCED, verdict="violating", set="calibration")
 
@@ -221,7 +221,7 @@ def test_there_is_a_feed_of_the_edition_and_of_each_guideline_it_shows():
 def test_an_entry_is_a_notice_in_its_own_words():
     expected = (
         "tag:guide.example.com,2026:notice/N001", "N001", f"{ROOT}n001/", "2026-11-02T00:00:00Z", "Summary.",
-        f'<p>Summary.</p><p>Changes:</p><ul><li><a href="{ROOT}{G04}#g04-2">G04.2</a></li></ul>', ["substantive"],
+        f'<p>Summary.</p><p>Changes:</p><ul><li><a href="{ROOT}{G04}#g04-2">G04.2</a></li></ul>', ["editorial"],
         "Quality",
     )  # fmt: skip
     found = files(project())
@@ -428,7 +428,7 @@ def without(*names):
 def test_fields_that_the_edition_does_not_show_are_told_by_no_feed():
     fields = {"N001": {"changes": ["spam-x", "G04.9"], "owner": "Training"}}
     [row] = entries(files(without(), **fields), G04)
-    assert (row[6], row[7], list(links(row[5]))) == (["substantive"], "Training", ["spam-x", "G04.9"])
+    assert (row[6], row[7], list(links(row[5]))) == (["editorial"], "Training", ["spam-x", "G04.9"])
     [row] = entries(files(without("kind"), **fields), G04)
     assert row[6] == []
     [row] = entries(files(without("owner"), **fields), G04)

@@ -109,7 +109,8 @@ def test_the_list_of_clauses_stands_last_in_the_navigation():
     made = project(others={"zz.md": "Text.\n"}, zz={"order": 999})
     for name in (EXTERNAL, INTERNAL):
         nav = yaml.safe_load(staged(made, name)["mkdocs.yml"])["nav"]
-        assert nav[-1] == {"Clauses": "c/index.md"}
+        assert list(nav[-1]) == ["Releases"]
+        assert nav[-1]["Releases"][-1] == {"Clauses": "c/index.md"}
         assert nav[-2] == {"Zz": "zz.md"}
         assert str(nav).count("c/index.md") == 1
 
