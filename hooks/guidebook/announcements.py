@@ -233,12 +233,19 @@ def why_substantive(change: Change) -> list[str]:
         return [] if change.kind == "case" else [whole]
     if change.kind == "tree":
         found = [
-            f"the leaf `{leaf.question} {leaf.answer}` (`{_leaf(leaf.before)}`, now `{_leaf(leaf.after)}`)"
+            f"the leaf `{leaf.question} {leaf.answer}` ({_turned(_leaf(leaf.before), _leaf(leaf.after))})"
             for leaf in changes.leaves(change.before, change.after)
         ]
         return found or ["its questions"]
     values = values_of(change)
-    found = [f"{key} (`{short(one)}`, now `{short(two)}`)" for key, one, two in values]
+    found = [f"{key} ({_turned(short(one), short(two))})" for key, one, two in values]
     for _, one, two in texts_of(change):
-        found += [f"{reason.kind} (`{reason.before}`, now `{reason.after}`)" for reason in substance.reasons(one, two)]
+        found += [f"{reason.kind} ({_turned(reason.before, reason.after)})" for reason in substance.reasons(one, two)]
     return found
+
+
+def _turned(before: str, after: str) -> str:
+    """Say in a message what a word, a value or a leaf became."""
+    if before and after:
+        return f"`{before}`, now `{after}`"
+    return f"new: `{after}`" if after else f"gone: `{before}`"

@@ -246,7 +246,7 @@ def test_an_editorial_notice_does_not_stand_for_a_change_that_decides():
     line = after.docs["n001.md"].text().split("\n").index("kind: editorial") + 1
     assert (found.path, found.line, found.rule) == ("docs/n001.md", line, "substance")
     assert found.message.startswith("is declared editorial, and `G04.2` differs in ")
-    for said in ("modal (``, now `must`)", "number (`two`, now `5`)", "scope (`"):
+    for said in ("modal (new: `must`)", "number (`two`, now `5`)", "scope (gone: `Text`)"):
         assert said in found.message
     assert found.message.endswith(
         ". Declare the notice substantive, or say why no case is decided otherwise: `justified: {G04.2: …}`."
@@ -268,7 +268,7 @@ def test_a_substantive_notice_beside_an_editorial_one_is_enough():
 def test_what_made_a_change_substantive_is_listed_up_to_six_and_counted():
     many = CLAUSES.replace("Text of two.", "A reviewer must count 5, 6, 7, 8, 9 and 11 of them.")
     (found,) = check(short(), short(many, editorial("G04.2")))
-    assert found.message.count(", now `") == 6
+    assert found.message.count(", now `") + found.message.count("(new: `") == 6
     assert ", and " in found.message.partition(". Declare")[0]
     assert found.message.partition(" more. Declare")[0].rpartition(" ")[2].isdigit()
 
