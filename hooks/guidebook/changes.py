@@ -83,7 +83,7 @@ def _things(rows: Iterable[Row]) -> dict[tuple[Kind, str], _Thing]:
 
 def _of(row: Row) -> Iterator[tuple[Kind, str, _Thing]]:
     page, title, url = row["id"], row["title"], row["url"]
-    yield "page", page, _Thing(page, title, url, row, url)
+    yield "page", page, _Thing(page, title, url, row, (url, row.get("status") == "retired"))
     for clause in row.get("clauses", ()):
         yield "clause", clause["id"], _Thing(page, clause["title"], clause["url"], clause, clause["sha256"])
     if row["type"] == "label":

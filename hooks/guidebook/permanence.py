@@ -118,9 +118,10 @@ def check(view: View, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterato
 
 
 def _restored(view: View, meta: Notice, timeline: Timeline, rows: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Yield a problem when a notice says that it restores a release, and a clause of it is not as it was there.
+    """Yield a problem when a notice says that it restores a release, and what it names is not as it was there.
 
     Such a notice needs no sign-offs, because its text had them. It names a release of the edition it is written for.
+    A label, a tree or a case is as it was when its whole page is.
     """
     release = str(meta.restores)
     if meta.audience != view.name:
@@ -129,12 +130,21 @@ def _restored(view: View, meta: Notice, timeline: Timeline, rows: list[dict[str,
         message = f"expected `restores` to name a release of the {view.name} edition, found {release}. Name one."
         yield _problem(view, meta.id, "not-restored", message)
         return
-    now = {one["id"]: one["sha256"] for row in rows for one in row.get("clauses", ())}
+    now = {row["id"]: row["sha256"] for row in rows}
+    now |= {one["id"]: one["sha256"] for row in rows for one in row.get("clauses", ())}
     for name in meta.changes:
-        was = timeline.entry_in(name, release)
-        if isinstance(was, Text) and name in timeline.clauses and now.get(name) != was.sha256:
+        held = _holder(name)
+        was = timeline.entry_in(held, release)
+        if now.get(held) != (was.sha256 if isinstance(was, Text) else None):
             message = f"`{name}` is not as it was in {release}, which {meta.id} says it restores. Mend one of them."
             yield _problem(view, meta.id, "not-restored", message)
+
+
+def _holder(name: str) -> str:
+    """Return whose sum tells of what a notice names: the clause itself, else its page."""
+    if name.startswith("tree/"):
+        return name.removeprefix("tree/")
+    return name.partition("-")[0] if name[0] == "G" and "." not in name else name
 
 
 _RETIRE = "Put it back, or retire it: `retired: {{{}: {{to: …, why: …}}}}`."

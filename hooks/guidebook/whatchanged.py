@@ -100,6 +100,9 @@ class _Page:
         anchor = change.id.lower().replace(".", "-").replace("/", "-")
         title = "" if change.kind == "tree" else f" {literal(change.title)}"
         yield f"### {self.name(change.id)}{title}{state} {{ #{anchor} }}"
+        gone = self.rows.get(change.page, {}).get("retired", {}).get(change.id) if change.after is None else None
+        if gone:
+            yield f"{literal(gone['why'])} Read {self.name(gone['to'])} in its place."
         if change.kind == "tree":
             yield from self.leaves(changes.leaves(change.before, change.after))
             return
@@ -134,8 +137,11 @@ class _Page:
             elif one.before is not None and one.after is None:
                 there = f"{_UP * 2}{self.last.release}/{one.before['url']}"
                 rows.append(f"- Retired: {one.id} {title}. {_away('Its last text', there)}")
-            elif one.before is not None:
-                rows.append(f"- Moved: {self.name(one.id)} {title}, from `{one.before['url']}`")
+            elif one.before is not None and one.after is not None:
+                if one.before["url"] != one.after["url"]:
+                    rows.append(f"- Moved: {self.name(one.id)} {title}, from `{one.before['url']}`")
+                if one.after.get("status") == "retired" != one.before.get("status"):
+                    rows.append(f"- Retired: {self.name(one.id)} {title}. It decides no new case")
         yield "\n".join(rows)
 
 

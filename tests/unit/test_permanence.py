@@ -279,9 +279,14 @@ def test_a_notice_that_restores_a_release_is_held_to_it():
     wanted = [Problem("docs/n001.md", 1, "not-restored", f"in the external edition: {said}")]
     assert restored("Text of one, nearly.", "2026.11.02") == wanted
     assert restored("Other text of one.", "2026.11.02") == wanted
-    # Only of what it names; what that release did not have cannot be as it was.
+    # Only of what it names, be it a clause or something of a page that is as it was.
     assert restored("Other text of one.", "2026.11.02", changes=["G04.2"]) == []
     assert restored("Other text of one.", "2026.11.02", changes=["spam-x"]) == []
+    for name in ("tree/G04", "G04-02", "G04"):
+        assert restored("Text of one.", "2026.11.02", changes=[name]) == []
+        assert [one.rule for one in restored("Other text of one.", "2026.11.02", changes=[name])] == ["not-restored"]
+    # What that release did not have is not there now either.
+    assert restored("Text of one.", "2026.11.02", changes=["G04.9", "spam-old"]) == []
 
 
 def test_a_notice_restores_a_release_of_the_edition_it_is_for():

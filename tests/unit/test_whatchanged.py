@@ -243,6 +243,12 @@ def test_a_clause_that_is_new_or_gone_is_shown_whole():
     assert [one.text for one in sections(soup)["G04.3 Three is gone"].select("p.gb-del")] == ["Three", "Text of three."]
     (heading,) = soup.find_all("h3")
     assert heading["id"] == "g04-3"
+    after = rows(two)
+    guideline = next(one for one in after if one["id"] == "G04")
+    guideline["retired"] = {"G04.3": {"to": "G04.1", "why": "One *rule*."}}
+    told = sections(page(three, after))["G04.3 Three is gone"].find("p")
+    assert told.text == "One *rule*. Read G04.1 in its place."
+    assert told.a["href"] == "../rules/g04/#g04-1"
     assert [one["href"] for one in heading.find_all("a")] == ["#g04-3"]  # it leads nowhere but to itself
 
 
@@ -333,6 +339,13 @@ def test_pages_that_are_retired_lead_to_their_last_text():
     assert soup.find_all("h3") == []
 
 
+def test_a_page_that_decides_no_longer_is_told_though_it_stays():
+    before, after = rows(worked.project()), rows(worked.project())
+    next(one for one in after if one["id"] == "W02")["status"] = "retired"
+    assert entries(page(before, after)) == [("Retired: W02 Escalation. It decides no new case", ["../w02/"])]
+    assert entries(page(after, before)) == []
+
+
 def test_a_page_that_moved_is_told_with_what_differs_on_it():
     before = rows(worked.short(CLAUSES))
     next(one for one in before if one["id"] == "G04")["url"] = "rules/old/"
@@ -381,7 +394,7 @@ OURS = set(
     """what changed release in force from january february march april may june july august september october november
     december utc it follows no clause label tree or case differs else is text that decides notices clauses labels
     decision trees cases pages earlier releases new gone retired its last moved before now question answer questions
-    differ every stood still ends where did change of substantive editorial holds""".split()  # noqa: SIM905
+    differ every stood still ends where did change of substantive editorial holds read place no case""".split()  # noqa: SIM905
 )
 
 
