@@ -614,13 +614,16 @@ def test_dropping_the_deletions_gives_the_new_text_and_dropping_the_insertions_t
             keys = [key for key in dict.fromkeys([*was, *now]) if was.get(key) != now.get(key)]
             lines = [one for one in found[section, anchor(ident)] if "gb-redline" in one.get("class", ())]
             said = [one.get_text() for one in found[section, anchor(ident)] if one.name == "p"]
-            assert said == [key.capitalize() for key in keys if (section, key) != ("clauses", "text")], (name, ident)
+            ended = {anchor(clause): one for clause, one in retired(after).items() if section == "clauses" and not new}
+            why = [f"{one['why']} Read {one['to']} in its place." for key, one in ended.items() if key == anchor(ident)]
+            assert said == [*why, *(key.capitalize() for key in keys if (section, key) != ("clauses", "text"))], name
             assert len(lines) == len(keys), (name, ident)
             for key, line in zip(keys, lines, strict=True):
                 assert later(line) == words(now.get(key, "")), (name, ident, key)
                 assert earlier(line) == words(was.get(key, "")), (name, ident, key)
                 seen[section] += 1
-    assert min(seen[section] for section in ("clauses", "labels", "cases")) >= 2
+            seen["why gone"] += len(why)
+    assert min(seen[section] for section in ("clauses", "labels", "cases", "why gone")) >= 1
     assert seen["clauses"] > 15
 
 
@@ -701,10 +704,16 @@ def test_pages_that_came_went_and_moved_are_told(branch, releases):
         found = {tuple(item.get_text().split()[:2]) for item in items}
         expected = {("New:", one) for one in after.keys() - before.keys()}
         expected |= {("Retired:", one) for one in before.keys() - after.keys()}
-        expected |= {("Moved:", one) for one in after.keys() & before.keys() if _moved(before, after, one)}
+        both = after.keys() & before.keys()
+        expected |= {("Moved:", one) for one in both if _moved(before, after, one)}
+        expected |= {("Retired:", one) for one in both if _ended(after[one]) and not _ended(before[one])}
         assert found == expected, name
         kinds += Counter(kind for kind, _ in found)
     assert min(kinds[kind] for kind in ("New:", "Retired:", "Moved:")) >= 1
+
+
+def _ended(page):
+    return page.fields["status"] == "retired"
 
 
 # Feeds
