@@ -1,11 +1,12 @@
 """Commits a built site as a release on its edition's own branch: the only module that runs mike.
 
-A release is made in a scratch repository from the remote's tip, pushed only if the tip has not moved, and read back.
+A branch is fetched once into a scratch repository. A release is made there, pushed only if the tip has not moved, and
+read back.
 Whatever happens in between, the remote holds the release whole or is as it was. Dates come from the release's name,
 so the same site on the same tip makes the same commit, to the byte, on every machine.
 
 The errors: `ReleaseError` for releases, sites and branches that are not as they must be, `GitError` for git, mike and
-the remote, and `TipMoved` for somebody who was faster: start over from `read_tip`, see `with_retry`.
+the remote, and `TipMoved` for somebody who was faster: start over from `fetched`, see `with_retry`.
 """
 
 import contextlib
@@ -119,27 +120,28 @@ class Released:
     commit: str  # the remote's tip as read back
 
 
-def read_tip(target: Target) -> Tip:
-    """Read the releases of a branch, and refuse one that is not as releases leave it."""
-    with _scratch(target) as (repository, _):
-        return _fetch(repository, target)
+class Branch:
+    """The release branch of an edition as it was fetched: its `tip`, and the way to add a release on top of that."""
 
+    def __init__(self, target: Target, repository: Repository, tip: Tip, folder: Path) -> None:
+        self.target = target
+        self.tip = tip
+        self._repository = repository
+        self._folder = folder  # room for one release
 
-def release(site: Path, target: Target, tip: Tip, version: str, timeline: bytes | None = None) -> Released:
-    """Publish the built `site` as release `version` on a branch that is still at `tip`, and return what is there now.
+    def release(self, site: Path, version: str, timeline: bytes | None = None) -> Released:
+        """Publish the built `site` as release `version`, and return what is there now; call it once.
 
-    `timeline` is what stands beside the releases from now on, `releases.json`; without it, what stood there stays.
-    The version must be the next one of its day. When this raises, the branch is as it was, except that a `GitError`
-    may also mean that the line broke after the push: running it all again finds out.
-    """
-    expected = next_version(Version.parse(version).day, tip.versions)
-    if version != expected:
-        raise ReleaseError("release", expected=expected, found=version, mend="take the name from next_version")
-    this = Version.parse(version)
-    with _scratch(target) as (repository, folder):
-        if _fetch(repository, target) != tip:
-            raise TipMoved(f"{target} is not at {tip.commit} any more")
-        snapshot = _snapshot(site, folder / "site")
+        `timeline` is what stands beside the releases from now on, `releases.json`; without it, what stood there stays.
+        The version must be the next one of its day. When this raises, the remote's branch is as it was, except that a
+        `GitError` may also mean that the line broke after the push: running it all again finds out.
+        """
+        target, tip, repository = self.target, self.tip, self._repository
+        expected = next_version(Version.parse(version).day, tip.versions)
+        if version != expected:
+            raise ReleaseError("release", expected=expected, found=version, mend="take the name from next_version")
+        this = Version.parse(version)
+        snapshot = _snapshot(site, self._folder)
         content = Entry(_FOLDER, repository.write_tree(snapshot))
         _run_mike(repository, target, snapshot, this)
         _verify(repository, tip, version, content)
@@ -153,12 +155,25 @@ def release(site: Path, target: Target, tip: Tip, version: str, timeline: bytes 
             raise lost(target, tip, there, refusal)
         return Released(version, there or commit)
 
+    def manifests(self) -> dict[str, bytes]:
+        """Read the manifest of each release, the newest first."""
+        commit = str(self.tip.commit)
+        return {name: self._repository.read(commit, f"{name}/{MANIFEST_FILE}") for name in self.tip.versions}
 
-def manifests(target: Target) -> dict[str, bytes]:
-    """Read the manifest of each release of a branch, the newest first."""
-    with _scratch(target) as (repository, _):
-        tip = _fetch(repository, target)
-        return {name: repository.read(str(tip.commit), f"{name}/{MANIFEST_FILE}") for name in tip.versions}
+
+@contextlib.contextmanager
+def fetched(target: Target) -> Iterator[Branch]:
+    """Fetch a release branch, and refuse one that is not as releases leave it; what was fetched lasts for the block."""
+    with tempfile.TemporaryDirectory(prefix="guide-release-") as name:
+        folder = Path(name)
+        repository = Repository.create(folder / "repository", target.environ)
+        yield Branch(target, repository, _fetch(repository, target), folder / "site")
+
+
+def read_tip(target: Target) -> Tip:
+    """Read the releases of a branch, and refuse one that is not as releases leave it."""
+    with fetched(target) as branch:
+        return branch.tip
 
 
 def with_retry(attempt: Callable[[], T], tries: int) -> T:
@@ -170,14 +185,6 @@ def with_retry(attempt: Callable[[], T], tries: int) -> T:
         with contextlib.suppress(TipMoved):
             return attempt()
     return attempt()
-
-
-@contextlib.contextmanager
-def _scratch(target: Target) -> Iterator[tuple[Repository, Path]]:
-    """Make a throw-away repository, and a folder around it."""
-    with tempfile.TemporaryDirectory(prefix="guide-release-") as name:
-        folder = Path(name)
-        yield Repository.create(folder / "repository", target.environ), folder
 
 
 def _fetch(repository: Repository, target: Target) -> Tip:

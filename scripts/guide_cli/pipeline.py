@@ -92,6 +92,7 @@ def build(  # noqa: PLR0913 - what a site depends on is all in its arguments
     import tempfile
     from concurrent.futures import ProcessPoolExecutor
 
+    import guide_cli.shares  # noqa: F401 - MkDocs is loaded once, before there are processes that would each load it
     from guide_cli.verify import Built, secrets, theme_files, verify
 
     for edition in staged:

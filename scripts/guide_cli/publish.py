@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import tempfile
@@ -16,7 +17,7 @@ from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
 
 from guide_cli import pipeline
-from guide_cli.deploy import Target, Tip, TipMoved, read_tip, release, with_retry
+from guide_cli.deploy import Branch, Target, TipMoved, fetched, with_retry
 from guide_cli.git import GitError, Identity, Repository
 from guide_cli.pipeline import Staged
 
@@ -97,17 +98,30 @@ def _release_changed(  # noqa: PLR0913 - what a release depends on
     commit: str | None,
     say: Callable[[str], None],
 ) -> None:
-    tips: dict[str, Tip] = {}
-    versions: dict[str, str] = {}
-    for one in staged:
-        tip = tips[one.name] = read_tip(targets[one.name])
-        if tip.staged == one.digest:
-            say(f"{one.name}: unchanged since {tip.last}")
-        else:
-            versions[one.name] = next_version(day, tip.versions)
-    if not versions:
-        return
-    pasts = {name: tip.past() for name, tip in tips.items()}
+    with contextlib.ExitStack() as stack:
+        branches = {one.name: stack.enter_context(fetched(targets[one.name])) for one in staged}
+        versions: dict[str, str] = {}
+        for one in staged:
+            tip = branches[one.name].tip
+            if tip.staged == one.digest:
+                say(f"{one.name}: unchanged since {tip.last}")
+            else:
+                versions[one.name] = next_version(day, tip.versions)
+        if versions:
+            _release(source, staged, branches, day, versions, commit=commit, say=say)
+
+
+def _release(  # noqa: PLR0913 - what a release depends on
+    source: Library,
+    staged: list[Staged],
+    branches: Mapping[str, Branch],
+    day: dt.date,
+    versions: dict[str, str],
+    *,
+    commit: str | None,
+    say: Callable[[str], None],
+) -> None:
+    pasts = {name: branch.tip.past() for name, branch in branches.items()}
     broken = pipeline.promises(source, staged, day, pasts)
     if broken:
         raise ProblemsError(broken)
@@ -120,13 +134,13 @@ def _release_changed(  # noqa: PLR0913 - what a release depends on
     ]
     with tempfile.TemporaryDirectory(prefix="guide-site-") as folder:
         # All editions are built, the unchanged too: the one that reads everything proves that the sweep can see.
-        say(f"building and verifying {' and '.join(targets)}")
+        say(f"building and verifying {' and '.join(branches)}")
         problems = pipeline.build(source, staged, day, Path(folder), versions)
         if errors(problems):
             raise ProblemsError(problems)
-        force = {name: versions.get(name) or str(tips[name].last) for name in targets}
+        force = {name: versions.get(name) or str(branch.tip.last) for name, branch in branches.items()}
         for name, version in versions.items():
             if source.configuration.editions[name].reads_all:
                 _note_source(Path(folder) / name, commit, force)
-            done = release(Path(folder) / name, targets[name], tips[name], version, made[name].timeline)
-            say(f"{name}: released {done.version} on {targets[name]}, with latest")
+            done = branches[name].release(Path(folder) / name, version, made[name].timeline)
+            say(f"{name}: released {done.version} on {branches[name].target}, with latest")

@@ -26,7 +26,7 @@ from guidebook.references import Broken
 from guidebook.releases import ReleaseError
 
 from guide_cli import new, pipeline
-from guide_cli.deploy import manifests, read_tip
+from guide_cli.deploy import fetched, read_tip
 from guide_cli.git import GitError, Repository
 from guide_cli.publish import publish, refuse_dirty, target
 
@@ -89,7 +89,9 @@ def _made_from(source: Library, root: Path, wish: Wish, environ: Mapping[str, st
         raise GitError(f"expected --audience to be one of {', '.join(editions)}, found {wish.audience!r}")
     known = set()
     for name in (name for name, edition in editions.items() if edition.reads_all):
-        for data in map(json.loads, manifests(target(source, name, root, environ, push=wish.push)).values()):
+        with fetched(target(source, name, root, environ, push=wish.push)) as branch:
+            made = branch.manifests()
+        for data in map(json.loads, made.values()):
             releases = data.get("source", {}).get("releases", {})
             if releases.get(wish.audience) == wish.release:
                 return data["source"]["commit"], releases

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from guide_cli import deploy
-from guide_cli.deploy import AS_AT_PAGE, Released, Target, Tip, TipMoved, read_tip, release, with_retry
+from guide_cli.deploy import AS_AT_PAGE, Released, Target, Tip, TipMoved, fetched, read_tip, with_retry
 from guide_cli.git import GitError, Identity, Repository
 from guidebook.releases import ReleaseError, next_version, write_versions
 
@@ -28,7 +28,7 @@ PUBLISHER = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from guide_cli.deploy import Target, read_tip, release, with_retry
+from guide_cli.deploy import Target, fetched, with_retry
 from guide_cli.git import Identity
 from guidebook.releases import next_version
 
@@ -36,8 +36,8 @@ remote, branch, history, site, day = sys.argv[1:]
 target = Target(remote, branch, Identity("Guidebook", "guidebook@example.com"), history == "history", os.environ)
 
 def attempt():
-    tip = read_tip(target)
-    return release(Path(site), target, tip, next_version(date.fromisoformat(day), tip.versions))
+    with fetched(target) as branch:
+        return branch.release(Path(site), next_version(date.fromisoformat(day), branch.tip.versions))
 
 print(with_retry(attempt, 20).commit)
 """
@@ -94,10 +94,15 @@ def site(tmp_path):
     return make_site(tmp_path / "site", "first")
 
 
+def release(site, target, version, timeline=None):
+    with fetched(target) as branch:
+        return branch.release(site, version, timeline)
+
+
 def publish(target, site, day=DAY):
     def attempt():
-        tip = read_tip(target)
-        return release(site, target, tip, next_version(day, tip.versions))
+        with fetched(target) as branch:
+            return branch.release(site, next_version(day, branch.tip.versions))
 
     return with_retry(attempt, 3)
 
@@ -234,7 +239,7 @@ def test_with_history_each_release_is_one_commit_on_the_one_before(target, remot
 
 def test_what_stands_beside_the_releases_is_written_with_them_and_kept(target, remote, tmp_path):
     for number, name in enumerate(("2026.11.23", "2026.11.23.2")):
-        release(make_site(tmp_path / name, name), target, read_tip(target), name, f"list {number}\n".encode())
+        release(make_site(tmp_path / name, name), target, name, f"list {number}\n".encode())
         assert root_names(remote) == AROUND | {"2026.11.23", name, "releases.json", "as-at"}
         assert read_tip(target).timeline == f"list {number}\n".encode()
     assert read_tip(target).past().timeline == b"list 1\n"
@@ -312,16 +317,16 @@ def test_a_release_leaves_the_process_as_it_was(target, site, monkeypatch):
 
 
 def test_a_tip_that_moved_before_the_release_is_kept(target, remote, site, tmp_path):
-    tip = read_tip(target)
-    publish(target, make_site(tmp_path / "other", "other"))
-    before = state(remote)
-    with pytest.raises(TipMoved):
-        release(site, target, tip, "2026.11.23")
-    assert state(remote) == before
-    tip = read_tip(target)
-    publish(target, make_site(tmp_path / "third", "third"))
-    with pytest.raises(TipMoved):
-        release(site, target, tip, "2026.11.23.2")
+    with fetched(target) as branch:
+        publish(target, make_site(tmp_path / "other", "other"))
+        before = state(remote)
+        with pytest.raises(TipMoved):
+            branch.release(site, "2026.11.23")
+        assert state(remote) == before
+    with fetched(target) as branch:
+        publish(target, make_site(tmp_path / "third", "third"))
+        with pytest.raises(TipMoved):
+            branch.release(site, "2026.11.23.2")
     assert publish(target, site).version == "2026.11.23.3"
 
 
@@ -339,10 +344,10 @@ def test_a_tip_that_moves_just_before_the_push_is_kept(target, tmp_path, monkeyp
         publish(target, make_site(tmp_path / "other", "other"))
         return push(*arguments)
 
-    tip = read_tip(target)
-    monkeypatch.setattr(Repository, "push", push_late)
-    with pytest.raises(TipMoved, match="moved from"):
-        release(site, target, tip, next_version(DAY, tip.versions))
+    with fetched(target) as branch:
+        monkeypatch.setattr(Repository, "push", push_late)
+        with pytest.raises(TipMoved, match="moved from"):
+            branch.release(site, next_version(DAY, branch.tip.versions))
     assert read_tip(target).staged == digest("other")
     assert len(read_tip(target).versions) == earlier + 1
 
@@ -501,7 +506,7 @@ def test_a_branch_that_no_release_left_so_is_refused(target, site, tmp_path, cha
     publish(target, site)
     spoil(remote, tmp_path, change)
     before = state(remote)
-    for act in (lambda: read_tip(target), lambda: release(site, target, Tip(), "2026.11.23")):
+    for act in (lambda: read_tip(target), lambda: release(site, target, "2026.11.23")):
         with pytest.raises(ReleaseError) as caught:
             act()
         assert str(caught.value).startswith(f"branch {BRANCH} of {remote}")
@@ -532,7 +537,7 @@ def test_a_branch_of_something_else_is_refused(target, remote, source, site):
 )
 def test_a_release_of_any_other_name_is_impossible(target, remote, site, version):
     with pytest.raises(ReleaseError, match=r"^release: expected"):
-        release(site, target, Tip(), version)
+        release(site, target, version)
     assert state(remote) == ""
 
 
@@ -542,7 +547,7 @@ def test_a_release_older_than_the_newest_is_impossible(target, remote, site):
     with pytest.raises(ReleaseError, match=r"on or after the newest release, 2026\.11\.23"):
         publish(target, site, date(2026, 11, 22))
     with pytest.raises(ReleaseError, match=r"expected 2026\.11\.23\.2, found 2026\.11\.23;"):
-        release(site, target, read_tip(target), "2026.11.23")
+        release(site, target, "2026.11.23")
     assert state(remote) == before
 
 
@@ -570,8 +575,8 @@ def test_a_site_that_git_or_a_reader_could_not_hold_is_refused(target, remote, s
 
 
 def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site, tmp_path, monkeypatch):
-    release(site, target, Tip(), "2026.11.23", b"{}\n")
-    before, tip = state(remote), read_tip(target)
+    release(site, target, "2026.11.23", b"{}\n")
+    before = state(remote)
     real = deploy.commands.set_default
 
     def after_mike(path, data, mode=0o100644):
@@ -602,7 +607,7 @@ def test_what_mike_made_is_compared_with_what_it_should_be(target, remote, site,
     ]:
         monkeypatch.setattr(deploy.commands, "set_default", after_mike(path, data, mode))
         with pytest.raises(ReleaseError, match=f"another content of .*'{path.split('/')[0]}'"):
-            release(site, target, tip, "2026.11.23.2")
+            release(site, target, "2026.11.23.2")
         assert state(remote) == before
 
 
@@ -635,7 +640,7 @@ def test_a_lock_that_a_crash_left_behind_is_named(target, remote, site):
     lock = remote / f"refs/heads/{BRANCH}.lock"
     lock.touch()
     with pytest.raises(TipMoved, match=r"is locked: .*File exists"):
-        release(site, target, read_tip(target), "2026.11.23.2")
+        release(site, target, "2026.11.23.2")
     lock.unlink()
     assert publish(target, site).version == "2026.11.23.2"
 

@@ -16,7 +16,7 @@ import pytest
 import typer
 from guide_cli import pipeline
 from guide_cli import redact as redact_module
-from guide_cli.deploy import Target, Tip, TipMoved, read_tip, release
+from guide_cli.deploy import Target, Tip, TipMoved, fetched, read_tip
 from guide_cli.git import GitError, Identity, Repository
 from guide_cli.redact import Order, look, redact, rewrite, scratch
 from guidebook import decoding, timeline, twins
@@ -96,9 +96,9 @@ def target(remote, tmp_path):
 
 
 def publish(target, tmp_path, said, day=DAY):
-    tip = read_tip(target)
-    version = next_version(day, tip.versions)
-    return release(make_site(tmp_path / f"site {version}", version, said), target, tip, version)
+    with fetched(target) as branch:
+        version = next_version(day, branch.tip.versions)
+        return branch.release(make_site(tmp_path / f"site {version}", version, said), version)
 
 
 def publish_three(target, tmp_path):
