@@ -103,6 +103,16 @@ class Repository:
         self._run("add", "--all", "--", path, env=self._person)
         self._run("commit", "--quiet", "-m", message, "--", path, env=self._person | self._who)
 
+    def upstream(self) -> str | None:
+        """Name what the branch checked out follows, such as `origin/main`; None if it follows nothing."""
+        done = self._call("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}", env=self._person)
+        return None if done.returncode else _text(done.stdout)
+
+    def send(self) -> str | None:
+        """Push the branch checked out to the one that it follows; return None, or why that was refused."""
+        done = self._call("-c", "push.default=upstream", "push", "--recurse-submodules=no", env=self._person)
+        return _one_line(done.stderr) or f"git push exited {done.returncode}" if done.returncode else None
+
     def read_here(self, revision: str, path: str) -> bytes:
         """Read a file of a revision."""
         return self._run("cat-file", "blob", f"{revision}:{path}", env=self._person)

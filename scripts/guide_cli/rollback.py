@@ -48,10 +48,15 @@ class Wish:
 def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
     """Restore the sources of a release, commit them with a notice, and publish.
 
-    Everything is tried in a copy first: when a rule does not hold, the working tree is as it was.
+    Everything is tried in a copy first: when a rule does not hold, the working tree is as it was. With `wish.push` the
+    commit is pushed before any release: the next run of CI would else publish the later text again.
     """
     try:
         refuse_dirty(root, environ)
+        if wish.push and Repository(root, environ).upstream() is None:
+            raise GitError(
+                "expected a branch that follows one of a remote, found none: git push -u origin BRANCH first"
+            )
         found = _library(root)
         commit, releases = _made_from(found, root, wish, environ)
         editions = found.configuration.editions
@@ -66,6 +71,8 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
             pipeline.clean(copy, wish.day)
             _put(copy / DOCS, root / DOCS)
         _commit(repository, wish)
+        if wish.push:
+            _send(repository, say)
     except (GitError, ReleaseError) as error:
         typer.echo(f"scripts/guide: {error}", err=True)
         raise typer.Exit(1) from None
@@ -77,6 +84,21 @@ def _commit(repository: Repository, wish: Wish) -> None:
         repository.commit_all(DOCS, f"Restore the text of release {wish.release}\n\n{wish.why}")
     except GitError as error:
         raise GitError(f"{error}. {DOCS}/ holds the text of {wish.release}: commit it, then publish.") from None
+
+
+def _refuse_unfollowed(repository: Repository) -> None:
+    if repository.upstream() is None:
+        raise GitError("expected a branch that follows one of a remote, found none: git push -u origin BRANCH first")
+
+
+def _send(repository: Repository, say: Callable[[str], None]) -> None:
+    upstream, refusal = repository.upstream(), repository.send()
+    if refusal is not None:
+        raise GitError(
+            f"{upstream} refused the commit, and nothing was published: {refusal}. The commit is on your branch: "
+            "open a pull request with it, and its merge publishes. To release before: scripts/guide publish --push."
+        )
+    say(f"pushed the commit to {upstream}")
 
 
 def _made_from(source: Library, root: Path, wish: Wish, environ: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from projects import SMALL, commit_all, copy_project, git, guide
@@ -56,6 +57,7 @@ def published(tmp_path_factory):
     commit_all(project)
     done = guide(project, "publish", "--date", SECOND)
     assert done.returncode == 0, done.stderr
+    shutil.copytree(project, project.with_name("before"))
     return project
 
 
@@ -131,3 +133,51 @@ def test_only_the_edition_that_reads_everything_says_where_its_text_came_from(ro
     assert manifest["source"]["commit"] == git(rolled, "rev-parse", "HEAD").strip()
     assert manifest["source"]["releases"] == {"external": "2026.11.26", "internal": "2026.11.26"}
     assert "source" not in json.loads(git(rolled, "show", "site-external:2026.11.26/manifest.json"))
+
+
+@pytest.fixture
+def shared(published, tmp_path):
+    """A remote with the project and its releases, and a clone of it; as they were before the rollback."""
+    origin, clone = tmp_path / "origin.git", tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--bare", str(published.with_name("before")), str(origin))
+    git(tmp_path, "clone", "-q", str(origin), str(clone))
+    return origin, clone
+
+
+def push_back(origin, clone):
+    """Roll back, and send all of it to the remote."""
+    remotes = {"GUIDE_REMOTE_EXTERNAL": str(origin), "GUIDE_REMOTE_INTERNAL": str(origin)}
+    return guide(clone, "rollback", "2026.11.23", "--why", WHY, "--date", TODAY, "--push", **remotes)
+
+
+def test_the_commit_is_pushed_with_the_releases_so_that_the_next_run_keeps_them(shared):
+    origin, clone = shared
+    done = push_back(origin, clone)
+    assert done.returncode == 0, done.stderr
+    assert "pushed the commit to origin/main" in done.stdout
+    assert git(origin, "rev-parse", "main") == git(clone, "rev-parse", "HEAD")
+    assert "2026.11.26" in git(origin, "ls-tree", "--name-only", "site-external").split()
+
+
+def test_a_remote_that_takes_no_commit_without_review_gets_no_release_either(shared):
+    origin, clone = shared
+    hook = origin / "hooks" / "update"
+    hook.write_text('#!/bin/sh\n[ "$1" != refs/heads/main ] || { echo "main is protected" >&2; exit 1; }\n')
+    hook.chmod(0o755)
+    before = git(origin, "for-each-ref")
+    done = push_back(origin, clone)
+    assert done.returncode == 1
+    assert "origin/main refused the commit, and nothing was published: remote: main is protected" in done.stderr
+    assert "open a pull request" in done.stderr
+    assert git(origin, "for-each-ref") == before
+    assert git(clone, "log", "-1", "--format=%s").strip() == "Restore the text of release 2026.11.23", "not lost"
+
+
+def test_a_branch_that_follows_none_is_told_before_anything_is_written(shared):
+    origin, clone = shared
+    git(clone, "switch", "-q", "-c", "aside")
+    before = git(clone, "for-each-ref")
+    done = push_back(origin, clone)
+    assert done.returncode == 1
+    assert "expected a branch that follows one of a remote, found none" in done.stderr
+    assert git(clone, "for-each-ref") == before
