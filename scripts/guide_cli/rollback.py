@@ -53,10 +53,8 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
     """
     try:
         refuse_dirty(root, environ)
-        if wish.push and Repository(root, environ).upstream() is None:
-            raise GitError(
-                "expected a branch that follows one of a remote, found none: git push -u origin BRANCH first"
-            )
+        if wish.push:
+            _refuse_unfollowed(Repository(root, environ))
         found = _library(root)
         commit, releases = _made_from(found, root, wish, environ)
         editions = found.configuration.editions
