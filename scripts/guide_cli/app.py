@@ -102,13 +102,14 @@ def check(
 
 @app.command()
 def review(audience: Audience = None, day: Day = None) -> None:
-    """Show what readers of each edition would see changed: every redline against the last release."""
+    """Show what each edition would disclose and change for its readers, with every redline, since its last release."""
     from guide_cli import baselines, pipeline
     from guide_cli.review import review as run
 
     today = day_of(day)
     source = pipeline.clean(ROOT, today)
-    run(source, names_of(source, audience), today, baselines.pasts(source, ROOT, os.environ), say)
+    pasts, texts = baselines.pasts(source, ROOT, os.environ), baselines.texts(source, ROOT, os.environ)
+    run(source, names_of(source, audience), today, pasts, texts, say=say)
 
 
 @app.command()

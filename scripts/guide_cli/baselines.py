@@ -21,12 +21,27 @@ _PLACES = ("refs/heads", "refs/remotes/origin")
 
 def pasts(source: Library, root: Path, environ: Mapping[str, str]) -> dict[str, Past]:
     """Return what each edition's next release builds on; an edition without a release here is left out."""
+    return {name: past for name, (_, past) in _newest(source, Repository(root, environ)).items()}
+
+
+def texts(source: Library, root: Path, environ: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the Markdown of every page of each edition's last release here."""
     repository = Repository(root, environ)
     found = {}
+    for name, (ref, past) in _newest(source, repository).items():
+        pages = repository.read_all_here(f"{ref}:{past.release}", ".md")
+        found[name] = [page.decode(errors="replace") for page in pages]
+    return found
+
+
+def _newest(source: Library, repository: Repository) -> dict[str, tuple[str, Past]]:
+    """Return where the newest release of each edition stands here, with what it says."""
+    found = {}
     for name, edition in source.configuration.editions.items():
-        known = [past for place in _PLACES if (past := _past(repository, f"{place}/{edition.branch}"))]
+        refs = [f"{place}/{edition.branch}" for place in _PLACES]
+        known = [(ref, past) for ref in refs if (past := _past(repository, ref))]
         if known:
-            found[name] = max(known, key=lambda past: Version.parse(str(past.release)))
+            found[name] = max(known, key=lambda one: Version.parse(str(one[1].release)))
     return found
 
 

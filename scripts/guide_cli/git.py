@@ -117,6 +117,12 @@ class Repository:
         """Read a file of a revision."""
         return self._run("cat-file", "blob", f"{revision}:{path}", env=self._person)
 
+    def read_all_here(self, revision: str, ending: str) -> list[bytes]:
+        """Read every file of a revision whose path ends so, each content once."""
+        listing = self._run("ls-tree", "-r", "-z", "--full-tree", revision, env=self._person)
+        oids = {entry.oid for path, entry in _entries(listing).items() if path.endswith(ending)}
+        return self._contents(sorted(oids), self._person)
+
     # A remote: a path or any URL that git understands.
 
     def remote_tip(self, remote: str, branch: str) -> str | None:
@@ -156,13 +162,7 @@ class Repository:
 
     def entries(self, revision: str, *, deep: bool = False) -> dict[str, Entry]:
         """List the root of a revision, or every file in it."""
-        listing = self._run("ls-tree", "-z", "--full-tree", *(("-r",) if deep else ()), revision)
-        entries = {}
-        for line in filter(None, listing.split(b"\0")):
-            about, _, name = line.partition(b"\t")
-            mode, _, oid = about.decode().split()
-            entries[os.fsdecode(name)] = Entry(mode, oid)
-        return entries
+        return _entries(self._run("ls-tree", "-z", "--full-tree", *(("-r",) if deep else ()), revision))
 
     def read(self, revision: str, path: str) -> bytes:
         """Read a file of a revision."""
@@ -174,8 +174,11 @@ class Repository:
 
     def contents(self, oids: Sequence[str]) -> list[bytes]:
         """Read some objects as git stores them; all of it is in memory at once."""
+        return self._contents(oids, self._nobody)
+
+    def _contents(self, oids: Sequence[str], env: Mapping[str, str]) -> list[bytes]:
         asked = "".join(f"{oid}\n" for oid in oids).encode()
-        answer, found, at = self._run("cat-file", "--batch=%(objectsize)", stdin=asked), [], 0
+        answer, found, at = self._run("cat-file", "--batch=%(objectsize)", stdin=asked, env=env), [], 0
         for _ in oids:
             start = answer.index(b"\n", at) + 1
             at = start + int(answer[at:start])
@@ -256,6 +259,16 @@ def without_credentials(text: str) -> str:
 def _without_git(environ: Mapping[str, str], but: tuple[str, ...]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name.startswith(but)}
     return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def _entries(listing: bytes) -> dict[str, Entry]:
+    """Read what `git ls-tree -z` prints, by path."""
+    entries = {}
+    for line in filter(None, listing.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, _, oid = about.decode().split()
+        entries[os.fsdecode(name)] = Entry(mode, oid)
+    return entries
 
 
 def _text(output: bytes) -> str:

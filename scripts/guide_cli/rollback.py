@@ -2,7 +2,8 @@
 
 A release is never altered and its text is not taken from the site: the sources of its commit come back into `docs/`,
 with a notice that names everything that changes by it, and are published like any other change. Notices and status
-updates stay as they are: they are the record of what was said.
+updates stay as they are: they are the record of what was said. What is withheld today, or was taken out of releases,
+does not come back this way.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
-from guidebook import changes, history, library, markup, references
+from guidebook import changes, history, library, markup, references, sweep, twins
 from guidebook.documents import cut
 from guidebook.history import Past
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind
 from guidebook.problems import ProblemsError, errors
+from guidebook.redaction import NO_DIGEST
 from guidebook.references import Broken
-from guidebook.releases import ReleaseError
+from guidebook.releases import ReleaseError, staged_digest
 
 from guide_cli import new, pipeline
-from guide_cli.deploy import fetched, read_tip
+from guide_cli.deploy import fetched
 from guide_cli.git import GitError, Repository
 from guide_cli.publish import publish, refuse_dirty, target
 
@@ -58,7 +60,11 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
         found = _library(root)
         commit, releases = _made_from(found, root, wish, environ)
         editions = found.configuration.editions
-        pasts = {one: read_tip(target(found, one, root, environ, push=wish.push)).past() for one in editions}
+        pasts = {}
+        for one in editions:
+            with fetched(target(found, one, root, environ, push=wish.push)) as branch:
+                _refuse_redacted(one, releases.get(one, ""), branch.manifests())
+                pasts[one] = branch.tip.past()
         repository = Repository(root, environ)
         say(f"release {wish.release} of {wish.audience} was made from commit {commit[:12]}")
         with tempfile.TemporaryDirectory(prefix="guide-rollback-") as name:
@@ -66,7 +72,7 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
             _restore(repository, commit, root, copy, found)
             for path in _announce(copy, wish, releases, pasts):
                 say(f"wrote {path}")
-            pipeline.clean(copy, wish.day)
+            _refuse_withheld(found, pipeline.clean(copy, wish.day), wish)
             _put(copy / DOCS, root / DOCS)
         _commit(repository, wish)
         if wish.push:
@@ -75,6 +81,35 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
         typer.echo(f"scripts/guide: {error}", err=True)
         raise typer.Exit(1) from None
     publish(root, wish.day, push=wish.push, allow_dirty=False, environ=environ, say=say)
+
+
+def _refuse_redacted(edition: str, release: str, made: Mapping[str, bytes]) -> None:
+    """Refuse the sources of a release from which text was taken out: they hold it still."""
+    manifest = made.get(release)
+    if manifest and staged_digest(manifest.decode(), twins.MANIFEST) == NO_DIGEST:
+        raise GitError(
+            f"text was taken out of release {release} of {edition}, and its sources hold it still. Name another "
+            "release, or write the text that is right in a pull request."
+        )
+
+
+def _refuse_withheld(now: Library, restored: Library, wish: Wish) -> None:
+    """Refuse a text that would publish what is withheld today: it was made internal after the release."""
+    from guide_cli.verify import secrets
+
+    outer = [name for name, edition in now.configuration.editions.items() if not edition.reads_all]
+    secret = secrets(now, {one.name: one.tree for one in pipeline.stage(now, outer, wish.day)}, wish.day)
+    for one in pipeline.stage(restored, outer, wish.day):
+        pages = [(path, data) for path, data in one.tree.items() if path.startswith(f"{DOCS}/")]
+        found = sweep.sweep(pages, secret[one.name])
+        if found:
+            problem = found[0]
+            more = f" ({len(found) - 1} more such places)" if found[1:] else ""
+            raise GitError(
+                f"the {one.name} edition would show again what it withholds today: {problem.path} "
+                f"{problem.message.partition(', which')[0]}{more}. Nothing was altered. Write the text that is right "
+                "in a pull request."
+            )
 
 
 def _commit(repository: Repository, wish: Wish) -> None:
@@ -178,7 +213,10 @@ def _announce(copy: Path, wish: Wish, releases: Mapping[str, str], pasts: Mappin
     for name in sorted(editions, key=lambda one: editions[one].reads_all):
         names = [one for one in _changed(restored, name, wish.day, pasts[name]) if one not in told]
         if names:
-            written.append(_notice(copy, name, names, replace(wish, release=releases[name])))
+            # Whoever may not read that release's edition is not told why it came back.
+            known = restored.configuration.reader(name, wish.day).may_read_audience(wish.audience)
+            given = replace(wish, release=releases[name], why=wish.why if known else "")
+            written.append(_notice(copy, name, names, given))
             told |= set(names)
     if not written:
         raise GitError(f"nothing differs from release {wish.release}: there is nothing to roll back")
@@ -216,8 +254,8 @@ def _notice(copy: Path, audience: str, names: list[str], wish: Wish) -> str:
         f"summary: The text of release {wish.release} decides again, and what came after it does not.\n"
         f"audience: {audience}\nowner: {_OWNER}\nstatus: in-force\nvalid_from: {day}\nreview_by: {review}\n"
         f"changes: [{', '.join(names)}]\nkind: substantive\nrestores: {wish.release}\n---\n\n"
-        f"## What is different\n\nThe text of release {wish.release} is in force again. {wish.why}\n\n"
-        "## What to do\n\n- **Reviewers:** decide by the pages as they stand now.\n\n"
+        f"## What is different\n\nThe text of release {wish.release} is in force again. {wish.why}".rstrip()
+        + "\n\n## What to do\n\n- **Reviewers:** decide by the pages as they stand now.\n\n"
         f"## From when\n\nFor every case opened on or after {day.day} {day:%B %Y}.\n",
         encoding="utf-8",
     )

@@ -120,6 +120,11 @@ def test_a_release_that_has_to_be_fetched_is_fetched_as_the_person_would(project
     person = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": str(settings)}
     assert baselines.pasts(source, tmp_path / "partial", {**person, "GIT_CONFIG_GLOBAL": os.devnull}) == {}
     assert set(baselines.pasts(source, tmp_path / "partial", person)) == {"external", "internal"}
+    pages = baselines.texts(source, tmp_path / "partial", person)
+    assert {name for name, texts in pages.items() if any("The destination decides." in text for text in texts)} == {
+        "external",
+        "internal",
+    }
 
 
 @pytest.mark.parametrize("command", ["check", "review"])
@@ -191,14 +196,38 @@ def test_review_shows_readers_of_each_edition_what_they_would_see_changed(projec
 def test_review_says_what_is_gone_and_that_nothing_changed(project):
     source, lines = pipeline.clean(project, DAY), []
     past = known(project)["external"]
-    review(source, ["external"], DAY, {"external": past}, lines.append)
+    review(source, ["external"], DAY, {"external": past}, {}, say=lines.append)
     assert lines == ["external: 0 changes since 2026.11.23."]
     data = json.loads(past.catalog)
     (row,) = [one for one in data["documents"] if one["id"] == "G04"]
     row["clauses"].append({**row["clauses"][0], "id": "G04.3", "title": "An old rule", "text": "It is no more."})
     lines.clear()
-    review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, lines.append)
+    review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, {}, say=lines.append)
     assert lines[0] == "external: 1 change since 2026.11.23."
     assert lines[1] == "\nclause G04.3, gone: An old rule"
     assert "[-It is no more.-]" in lines[2]
     assert len(lines) == 3
+
+
+OPENED = "external DISCLOSES what its readers have not seen, and those of another edition have:\n"
+
+
+def test_review_says_first_what_an_edition_discloses(project):
+    """Text that only staff read, and that an editor opened: in a clause, in no clause, and as a whole page."""
+    text = (project / GUIDELINE).read_text()
+    first = text.index("/// internal")
+    last = text.index("///\n", first + 3) + 4
+    inner = text[first:last].splitlines()
+    (project / GUIDELINE).write_text(text[:first] + "\n".join(inner[3:-1]) + "\n" + text[last:])
+    edit(project, "docs/comms/staff.md", "audience: internal", "audience: external")
+    code, said = run(project, "review")
+    external, _, internal = said.partition("internal: ")
+    assert code == 0
+    head, _, rest = external.partition(OPENED)
+    assert head.count("\n") == 1, "before all else"
+    told = rest.partition("\n\n")[0]
+    assert "  docs/guidelines/g04-links.md: the classifier reads more than this" in told
+    assert "  docs/comms/staff.md: " in told
+    assert "DISCLOSES" not in internal, "it reads everything"
+    git(project, "checkout", "-q", ".")
+    assert "DISCLOSES" not in run(project, "review")[1]
