@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guidebook import announcements, asat, catalog, frontmatter, permalinks, permanence, timeline, whatchanged
+from guidebook import (
+    announcements,
+    asat,
+    catalog,
+    frontmatter,
+    navigation,
+    permalinks,
+    permanence,
+    timeline,
+    whatchanged,
+)
 from guidebook.announcements import Baseline
 from guidebook.library import DOCS
 from guidebook.links import relative
@@ -73,7 +83,8 @@ def dated(tree: Tree, release: str, past: Past) -> Dated:
     sources = {address(path.removeprefix(f"{DOCS}/")): path for path in tree if path.endswith(".md")}
     for row in rows:
         path = sources[row["url"]]
-        new[path] = _marked(new[path].decode(), path, row, release, last).encode()
+        new[path] = _told(new[path].decode(), path, row, release, last).encode()
+    _mark(new, {sources[row["url"]]: row for row in rows}, last)
     return Dated(new, known, frozenset(_beyond(now)))
 
 
@@ -96,8 +107,8 @@ def _rewrite(tree: Tree, page: str, text: str) -> None:
         tree[path] = f"---\n{front}---\n\n{text}\n".encode()
 
 
-def _marked(text: str, path: str, row: Row, release: str, last: Baseline | None) -> str:
-    """Return a staged page with the releases of its clauses, and with a mark if it is new or changed."""
+def _told(text: str, path: str, row: Row, release: str, last: Baseline | None) -> str:
+    """Return a staged page with the releases of its clauses."""
     clauses = {one["id"]: one for one in row.get("clauses", ())}
     changes = relative(whatchanged.INDEX, path.removeprefix(f"{DOCS}/"))
 
@@ -112,13 +123,21 @@ def _marked(text: str, path: str, row: Row, release: str, last: Baseline | None)
         where = f"{changes}#{anchor}" if told else changes
         return f"{given} }}\n\n[{what} in {release}]({where}){{ .gb-changed"
 
-    text = _HEADING.sub(releases, text)
-    if last is None or row.get("status") != "in-force":
-        return text
-    before = next((one for one in last.rows if one["id"] == row["id"]), None)
-    if before is not None and before.get("sha256") == row["sha256"]:
-        return text
-    return text.replace("\nstatus: in-force\n", f"\nstatus: {CHANGED if before else NEW}\n", 1)
+    return _HEADING.sub(releases, text)
+
+
+def _mark(tree: Tree, rows: Mapping[str, Row], last: Baseline | None) -> None:
+    """Mark the pages in force that are new or changed, for the navigation; folders hold how many pages they have."""
+    known = {row["id"]: row.get("sha256") for row in (last.rows if last else ())}
+    marks = {}
+    for path, row in rows.items():
+        if last is None or row.get("status") != "in-force" or known.get(row["id"]) == row["sha256"]:
+            continue
+        mark = marks[path.removeprefix(f"{DOCS}/")] = CHANGED if row["id"] in known else NEW
+        tree[path] = tree[path].replace(b"\nstatus: in-force\n", f"\nstatus: {mark}\n".encode(), 1)
+    for index, counts in navigation.marked(marks).items():
+        counted = f"---\nmarked: {{{NEW}: {counts[NEW]}, {CHANGED}: {counts[CHANGED]}}}\n"
+        tree[f"{DOCS}/{index}"] = tree[f"{DOCS}/{index}"].replace(b"---\n", counted.encode(), 1)
 
 
 def _beyond(known: Timeline) -> Iterator[str]:
@@ -136,5 +155,6 @@ def _beyond(known: Timeline) -> Iterator[str]:
 
 
 def unmarked(text: str) -> str:
-    """Return the Markdown of a page with its own status in the place of its mark in the navigation."""
-    return re.sub(rf"(?m)^status: (?:{NEW}|{CHANGED})$", "status: in-force", text, count=1)
+    """Return the Markdown of a page as it was before it was marked for the navigation."""
+    text = re.sub(rf"(?m)^status: (?:{NEW}|{CHANGED})$", "status: in-force", text, count=1)
+    return re.sub(r"(?m)^marked: \{.*\}\n", "", text, count=1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from guidebook.documents import Document
@@ -26,3 +28,17 @@ def navigation(view: View, folder: str = "") -> list[Any]:
         else:
             rows.append({document.meta.title: document.path})
     return rows
+
+
+def marked(marks: Mapping[str, str]) -> dict[str, Counter[str]]:
+    """Return how many pages of each folder have which mark, by its index page, from the marks of pages by path.
+
+    A folder shows this while it is closed. Its own page and those of the folders in it count.
+    """
+    found: dict[str, Counter[str]] = {}
+    for path, mark in marks.items():
+        folder = posixpath.dirname(path)
+        while folder:
+            found.setdefault(posixpath.join(folder, "index.md"), Counter())[mark] += 1
+            folder = posixpath.dirname(folder)
+    return found

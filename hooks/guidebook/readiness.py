@@ -5,6 +5,7 @@ It names days and never how many are left, so it differs from one night to the n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from guidebook import signoffs
@@ -38,18 +39,23 @@ def parts(view: View, page: Document) -> Iterator[str]:
 def _row(view: View, page: Document, document: Document) -> list[str]:
     meta = document.meta
     assert isinstance(meta, Notice)  # noqa: S101 - `parts` asks for no other
-    wanted = signoffs.needed(meta)
     day = view.reader.day
-    given = [_given(one) for one in wanted if one.given]
+    wanted = signoffs.needed(meta, day)
+    given = [_given(one, one.given) for one in wanted if one.given]
     missing = [f"**{one.role}, late**" if one.late(day) else one.role for one in wanted if not one.given]
     shown = view.reader.may_read(document)
     title = f"{link(view, meta.id, page)} {escape(meta.title)}" if shown else f"{meta.id} {escape(meta.title)}"
-    due = str(wanted[0].due) if wanted else "none needed"
-    return [str(meta.starts), title, meta.kind, ", ".join(given), ", ".join(missing), due]
+    due = _day(wanted[0].due) if wanted else "none needed"
+    return [_day(meta.starts), title, meta.kind, "<br>".join(given), "<br>".join(missing), due]
 
 
-def _given(one: Signoff) -> str:
-    return f"{one.role} {one.given}{' (late)' if one.given and one.late(one.given) else ''}"
+def _given(one: Signoff, day: dt.date) -> str:
+    return f"{one.role} {_day(day)}{' (late)' if one.late(day) else ''}"
+
+
+def _day(day: dt.date) -> str:
+    """Return a day as an element that stays in one line: a plain one would be parted at its hyphens."""
+    return f"<time>{day}</time>"
 
 
 def _dated(view: View, page: Document) -> Iterator[tuple[str, str, str]]:
@@ -60,14 +66,14 @@ def _dated(view: View, page: Document) -> Iterator[tuple[str, str, str]]:
         shown = view.reader.may_read(document)
         name = f"{link(view, meta.id, page)} {escape(meta.title)}" if shown else f"{meta.id} {escape(meta.title)}"
         if meta.valid_from > day:
-            yield str(meta.valid_from), name, "The page comes into force."
+            yield _day(meta.valid_from), name, "The page comes into force."
         if meta.expires and meta.expires > day:
-            yield str(meta.expires), name, "The page is no longer in force."
+            yield _day(meta.expires), name, "The page is no longer in force."
         for passage in document.passages:
             if passage.since and passage.since > day:
-                yield str(passage.since), name, "A passage comes into force."
+                yield _day(passage.since), name, "A passage comes into force."
             if passage.until and passage.until > day:
-                yield str(passage.until), name, "A passage is no longer in force."
+                yield _day(passage.until), name, "A passage is no longer in force."
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:

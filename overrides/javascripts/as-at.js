@@ -3,8 +3,9 @@
    It answers from `releases.json` and the pages of the releases themselves, so it answers alike from every release.
    Days are in UTC; the last release of a day answers for it. */
 
-import { abridged, copied, redlineOf, textOf } from "./compare.js";
+import { abridged, redlineOf } from "./redline.js";
 import { at, dayOf, entriesOf, entryIn, find, here, link, make, order, set, spoken, timeline } from "./releases.js";
+import { copied, textOf } from "./texts.js";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
@@ -58,7 +59,7 @@ function became(entry, before) {
 function later(line, id, entry) {
   const entries = entriesOf(line, id);
   const rest = entries.slice(entries.indexOf(entry) + 1);
-  if (!rest.length) return make("p", "", isRetired(entry) ? "Nothing." : "Nothing: this is the text in force today.");
+  if (!rest.length) return make("p", "", "Nothing: this is the text in force today.");
   const items = rest.map((one) => {
     const anchor = isClause(id) ? `#${id.toLowerCase().replace(".", "-")}` : "";
     const changes = link(at(one.release, `changes/${anchor}`), one.release);
@@ -129,8 +130,7 @@ function noAnswer(line, id, entry) {
     make("p", "", `${id} was retired on ${onDay(entry.release)}.${where(entry.retired)}`),
     to ? make("p", "", link(new URL(`c/${to}/`, at("latest")), `Read ${to} as it is today`)) : null,
     last ? make("p", "", "Its last text: ", link(at(held, last.url), `${id} ${last.title} in release ${held}`)) : null,
-    make("h3", "", "What changed since"),
-    later(line, id, entry),
+    ...(entry === entries.at(-1) ? [] : [make("h3", "", "What changed since"), later(line, id, entry)]),
   ].filter(Boolean);
 }
 

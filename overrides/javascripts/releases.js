@@ -36,7 +36,7 @@ export const here = (() => {
   try {
     const { content: release } = find("meta[name='guidebook:release']");
     const { content: edition } = find("meta[name='guidebook:edition']");
-    const base = new URL(`${JSON.parse(find("#__config").textContent).base}/`, location.href);
+    const base = new URL(`${JSON.parse(find("#__config").textContent).base.replace(/\/$/, "")}/`, location.href);
     return RELEASE.test(release) ? { release, edition, base, root: new URL("../", base) } : null;
   } catch {
     return null;
@@ -119,7 +119,7 @@ function today(line, clause) {
   const page = pageAt(line, path(), here.release);
   const { url, release } = (page && entriesOf(line, page).at(-1)) ?? {};
   if (url !== undefined) return link(new URL(url, latest), "Read this page as it is today");
-  return link(latest, release ? `This page is gone since ${release}: go to the release in force` : "Go to it");
+  return link(latest, release ? `This page is gone since ${release}: go` : "Go", " to the release in force");
 }
 
 function showOld(line) {
@@ -195,10 +195,13 @@ function markNavigation(line, since) {
     if (now?.url === undefined || order(now.release, since) <= 0) continue;
     changed.set(new URL(now.url, here.base).pathname, order(entries[0].release, since) > 0 ? "new" : "changed");
   }
-  for (const node of all("a.md-nav__link[href]")) {
-    const kind = !node.getAttribute("href").includes("#") && changed.get(node.pathname.replace(/index\.html$/, ""));
+  for (const node of all("a.md-nav__link[href]:not([href*='#'])")) {
+    const path = node.pathname.replace(/index\.html$/, "");
+    const inside = [...changed.keys()].filter((one) => one.startsWith(path)).length;
+    const closed = node.closest(".md-nav__item--pruned") && inside; // a section shows what is in it
+    const kind = closed ? `${inside} ${inside === 1 ? "page" : "pages"} changed` : changed.get(path);
     if (!kind) continue;
-    const said = make("span", "gb-nav-mark__said", ` (${kind} since your last visit)`);
+    const said = make("span", "gb-said", ` (${kind} since your last visit)`);
     (find(".md-ellipsis", node) ?? node.lastChild).after(make("span", "gb-nav-mark", said)); // before the theme's signs
   }
 }

@@ -102,6 +102,29 @@ def test_the_selector_leads_to_an_old_release_which_says_so_and_leads_back(editi
     assert page.locator("[data-md-component=outdated]").is_hidden()
 
 
+def test_an_address_that_is_not_there_leads_on(editions, browse):
+    watched = browse(editions.external)
+    page = watched.open("latest/404.html")
+    lines = page.locator("article li a")
+    assert lines.all_inner_texts() == ["Start here", "As at a date", "Clauses"]
+    for target in lines.evaluate_all("nodes => nodes.map((node) => node.href)"):
+        assert page.request.get(target).ok, target
+
+
+@pytest.mark.parametrize("edition", ["external", "internal"])
+def test_paper_says_of_which_release_it_is_and_for_whom(editions, browse, edition):
+    page = browse(getattr(editions, edition)).open(GUIDELINE)
+    page.emulate_media(media="print")
+    assert f"release {SECOND}" in page.locator(".gb-printed").inner_text()
+    assert page.locator("text=Do not forward").is_visible() == (edition == "internal")
+
+
+def test_only_a_document_has_a_way_to_its_source(editions, browse):
+    watched = browse(editions.internal)
+    assert watched.open(GUIDELINE).locator("[rel=edit]").count() == 1
+    assert watched.open("latest/changes/").locator("[rel=edit]").count() == 0
+
+
 def test_the_root_leads_to_the_latest_release(editions, browse):
     page = browse(editions.external).open("")
     page.wait_for_url("**/latest/")

@@ -5,7 +5,7 @@ import json
 import pytest
 import worked
 from bs4 import BeautifulSoup
-from guidebook import asat, catalog, history, permanence, staging, timeline, whatchanged
+from guidebook import asat, catalog, history, permanence, staging, timeline, twins, whatchanged
 from guidebook.history import Past
 from guidebook.releases import ReleaseError
 from hypothesis import given
@@ -208,6 +208,17 @@ def test_what_no_reader_of_a_page_sees_is_no_change_of_it():
     assert marks(dated(staged(loud), TWO, first))[1] == "changed"
 
 
+def test_the_page_of_a_folder_says_how_many_pages_in_it_are_marked():
+    pages = {"f/index.md": "One.\n", "f/one.md": "Text.\n", "g/index.md": "Text.\n"}
+    first = dated(staged(worked.simple(pages)), ONE)
+    made = worked.simple(pages | {"f/index.md": "Two.\n", "f/two.md": "Text.\n"}, **{"f-one": {"status": "retired"}})
+    second = dated(staged(made), TWO, first)
+    marked = b"---\nmarked: {new: 1, changed: 1}\n"
+    assert [path for path, data in second[0].tree.items() if b"\nmarked: " in data] == ["docs/f/index.md"]
+    assert second[0].tree["docs/f/index.md"].startswith(marked)
+    assert marked[4:] not in twins.twins(second[0].tree)["f/index.md"]
+
+
 def test_a_status_of_its_own_is_kept():
     first = dated(staged(worked.simple({"one.md": "Text.\n"}), INTERNAL), ONE)
     made = worked.simple(
@@ -356,3 +367,10 @@ def test_history_follows_from_one_release_to_the_next(releases):
         ended = {path.split("/")[2] for path in found[0].tree if path.startswith("docs/c/")}
         assert ended == ever - set(written)
         before = found
+
+
+def test_what_a_release_says_of_a_retired_clause_may_be_led_to():
+    retired = {"G04.9": {"to": "G04.1", "why": "One rule."}}
+    first = dated(staged(worked.short(CLAUSES, **{"rules-g04": {"retired": retired}})), ONE)
+    second = dated(staged(worked.short(CLAUSES)), TWO, first)
+    assert {one for one in second[0].beyond if "/c/" in one} == {f"../{ONE}/c/G04.9/"}

@@ -1,6 +1,6 @@
 """Navigation: folders and pages in the order their documents give."""
 
-from guidebook.navigation import navigation
+from guidebook.navigation import marked, navigation
 from guidebook.staging import view
 from libraries import DAY, EXTERNAL, INTERNAL, loaded, simple
 
@@ -41,3 +41,12 @@ def test_what_is_withheld_is_not_listed():
         {"F-index": ["f/index.md", {"F-x": "f/x.md"}]},
         {"G-index": ["g/index.md", {"G-x": "g/x.md"}]},
     ]
+
+
+def test_a_folder_counts_the_marks_of_its_pages_of_its_own_and_of_the_folders_in_it():
+    marks = {"a.md": "new", "f/index.md": "changed", "f/x.md": "changed", "f/g/y.md": "new", "f/g/z.md": "changed"}
+    assert marked(marks) == {
+        "f/index.md": {"changed": 3, "new": 1},
+        "f/g/index.md": {"changed": 1, "new": 1},
+    }
+    assert marked({}) == {}
