@@ -54,7 +54,9 @@ class Edition(BaseModel):
     title: str = Field(description="Name of the edition on its pages.")
     readers: str = Field(description="Who may read what is marked with this edition's name, in words.")
     reads: list[str] | str = Field(description="Audiences whose text the edition shows, or '*' for all.")
-    fields: list[str] | str = Field(default=EVERYTHING, description="Metadata fields the edition shows, or '*'.")
+    fields: list[str] | str = Field(
+        default="", description="Metadata fields the edition shows, or '*'; without it, those of the editions it reads."
+    )
     branch: str = Field(pattern=r"^[a-z][a-z0-9-]{0,60}$", description="Branch that holds its releases.")
     remote: str = Field(default="", description="Repository that `publish --push` sends the branch to.")
     keep_history: bool = Field(default=False, description="Whether a release keeps the one before it as parent.")
@@ -84,9 +86,18 @@ class Configuration:
         return Reader(None if edition.reads_all else frozenset(edition.reads), day)
 
     def shows_field(self, name: str, key: str) -> bool:
-        """Say whether the edition `name` shows the metadata field `key`."""
-        fields = self.editions[name].fields
+        """Say whether the edition `name` shows the metadata field `key`.
+
+        One that names no fields shows all if it reads everything, else those that an edition it reads names.
+        """
+        edition = self.editions[name]
+        fields = edition.fields
+        if fields == "":
+            fields = EVERYTHING if edition.reads_all else self._named(edition)
         return fields == EVERYTHING or key in fields or key in ALWAYS_SHOWN
+
+    def _named(self, edition: Edition) -> list[str]:
+        return [field for one in edition.reads for field in self.editions[one].fields]
 
     def base_for(self, name: str) -> dict[str, Any]:
         """Return MkDocs settings for the edition `name`: the base with its own, and nothing of any other's."""
@@ -203,6 +214,9 @@ def _cross_check(editions: dict[str, Edition], extra: dict[str, Any], matter: Fr
             for one in reads
             if one not in editions
         ]
+        if isinstance(edition.fields, str) and edition.fields != EVERYTHING and f"{at}.fields" in matter.lines:
+            message = f"expected `fields` to be {_WISHES['fields']}."
+            problems.append(Problem(FILE, matter.lines[f"{at}.fields"], "configuration", message))
         fields = edition.fields if isinstance(edition.fields, list) else []
         problems += [
             Problem(FILE, matter.lines[f"{at}.fields"], "configuration", f"`{one}` is no metadata field. Delete it.")

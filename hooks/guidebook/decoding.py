@@ -23,11 +23,17 @@ DEPTH = 2  # how many decodings are tried on top of each other, that of JSON not
 
 # In the text of a view these stand for parts of a file. No text file of a site holds such characters.
 KEPT, TARGET, WALL = "\x00", "\x01", "\x03"  # a part that stays; the end of a link; what no phrase reaches across
+OTHER = "\x02"  # a letter of the other text of a redline, which goes with the phrase that it stands in
 
 _TAGS = re.compile(
     rf'<sup id="fnref[^>{WALL}]*>[^{WALL}]*?</sup>|<!--[^{WALL}]*?-->|</?[A-Za-z][^>{WALL}]*>|<[!?][^>{WALL}]*>'
 )
 _COMMENT = re.compile(rf"<!--([^{WALL}]*?)-->")
+# A redline holds two texts: without what was inserted it is the old one, without what was deleted the new one. A note
+# about the texts belongs to neither.
+_NOTE = rf'<(ins|del|span) class="gb-redline__note">[^{WALL}]*?</\1>'
+_REDLINE = tuple(re.compile(rf"{_NOTE}|<{tag}>[^{WALL}]*?</{tag}>") for tag in ("ins", "del"))
+_SAID = re.compile(r"(<[^>]*>)|[^<]+")
 _SIDES = re.compile(r'[<>"]')
 _ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbfv])|(.))", re.DOTALL)
@@ -64,7 +70,7 @@ class Sought:
     def pattern(self) -> re.Pattern[str]:
         """What finds it in a folded view."""
         words = (_INSIDE.join(map(re.escape, word)) for word in self.words)
-        return re.compile(rf"(?<!{_LETTER}){_BETWEEN.join(words)}(?!{_LETTER})")
+        return re.compile(rf"(?<!{_LETTER}){_BETWEEN.join(words)}(?!{_LETTER})(?:[ {KEPT}{OTHER}]*{OTHER})?")
 
 
 class View:
@@ -175,7 +181,8 @@ def _views(view: View, depth: int, seen: set[tuple[bool, str]], style: _Style) -
     seen.add((False, view.text))
     # Once with tags taken out, once with the insides of tags, which no phrase may leave where tags are tags.
     whole = view.through(_SIDES, lambda _: WALL) if style.tagged else view
-    for base in (view.through(_TAGS, lambda _: KEPT), whole):
+    texts = (one for one in (view.through(side, _aside) for side in _REDLINE) if one is not view)
+    for base in (*(one.through(_TAGS, lambda _: KEPT) for one in (view, *texts)), whole):
         plain = base.through(_ENTITY, _entity)
         for read in (plain.through(_MARKDOWN, _kept), plain) if style.markdown else (plain,):
             folded = _folded(read)
@@ -210,6 +217,11 @@ def _fold(text: str) -> str:
     if not text.isascii() and words_of(f"a{text}a") == ["aa"]:
         return ""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _aside(match: re.Match[str]) -> str:
+    """Return a part of a redline with its tags, and with what they hold as that of the other text."""
+    return _SAID.sub(lambda said: said[1] or OTHER * len(said[0]), match[0])
 
 
 def _kept(match: re.Match[str]) -> str:

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
-from guidebook import changes, history, library, markup, references, sweep, twins
+from guidebook import changes, fields, history, library, markup, references, staging, sweep, twins
 from guidebook.documents import cut
 from guidebook.history import Past
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind
+from guidebook.metadata import Notice
 from guidebook.problems import ProblemsError, errors
 from guidebook.redaction import NO_DIGEST
 from guidebook.references import Broken
@@ -103,12 +104,12 @@ def _refuse_withheld(now: Library, restored: Library, wish: Wish) -> None:
         pages = [(path, data) for path, data in one.tree.items() if path.startswith(f"{DOCS}/")]
         found = sweep.sweep(pages, secret[one.name])
         if found:
-            problem = found[0]
-            more = f" ({len(found) - 1} more such places)" if found[1:] else ""
+            place = found[0].path.removeprefix(f"{one.name} site/")
+            what = found[0].message.partition(", which")[0]
+            more = f", and there are {len(found) - 1} more such places" if found[1:] else ""
             raise GitError(
-                f"the {one.name} edition would show again what it withholds today: {problem.path} "
-                f"{problem.message.partition(', which')[0]}{more}. Nothing was altered. Write the text that is right "
-                "in a pull request."
+                f"the {one.name} edition would show again what it withholds today: its {place} {what}{more}. "
+                "Nothing was altered. Write the text that is right in a pull request."
             )
 
 
@@ -213,11 +214,11 @@ def _announce(copy: Path, wish: Wish, releases: Mapping[str, str], pasts: Mappin
     for name in sorted(editions, key=lambda one: editions[one].reads_all):
         names = [one for one in _changed(restored, name, wish.day, pasts[name]) if one not in told]
         if names:
-            # Whoever may not read that release's edition is not told why it came back.
+            # Who may not read that edition is not told why its text came back; who may has a notice of their own.
             known = restored.configuration.reader(name, wish.day).may_read_audience(wish.audience)
             given = replace(wish, release=releases[name], why=wish.why if known else "")
             written.append(_notice(copy, name, names, given))
-            told |= set(names)
+            told |= set(names) if known else set()
     if not written:
         raise GitError(f"nothing differs from release {wish.release}: there is nothing to roll back")
     return written
@@ -231,7 +232,10 @@ def _library(root: Path) -> Library:
 
 
 def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
-    """Return what differs from an edition's last release, as a notice names it."""
+    """Return what differs from an edition's last release, as a notice names it.
+
+    What earlier notices name and is not there any more is part of it: it may have gone before, or never have come.
+    """
     last = past.baseline()
     if last is None:
         return []
@@ -239,7 +243,13 @@ def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
     found = changes.between(last.rows, json.loads(staged.tree[history.CATALOG])["documents"])
     pages = {one.id for one in found if one.kind == "page" and one.id in source.by_id}
     named = [one.page if one.page in pages else one.id for one in found if one.kind != "page"]
-    return list(dict.fromkeys(named))
+    lost = [
+        one
+        for document in staging.view(source, name, day).pages
+        for one in (document.meta.changes if isinstance(document.meta, Notice) else ())
+        if fields.is_lost(source, document, one.removeprefix("tree/"))
+    ]
+    return list(dict.fromkeys([*named, *lost]))
 
 
 def _notice(copy: Path, audience: str, names: list[str], wish: Wish) -> str:

@@ -28,6 +28,26 @@ signed: {Training: 2026-11-18, Quality: 2026-11-18, Vendor Management: 2026-11-1
 
 The new rule is [G04.3], beside [G04.2].
 """
+COMING = """### G04.4 A rule to come
+
+Label [spam-redirect]."""
+ANNOUNCED = """---
+id: N003
+type: notice
+title: More to come
+summary: A rule from January on.
+audience: external
+owner: Spam Policy
+status: in-force
+valid_from: 2026-11-25
+review_by: 2027-06-01
+changes: [G04.4]
+kind: editorial
+effective: 2027-01-11
+---
+
+It is about links.
+"""
 
 pytestmark = pytest.mark.xdist_group("rollback")  # one worker publishes for them all
 
@@ -51,8 +71,13 @@ def published(tmp_path_factory):
     text = file.read_text().replace("The destination decides.", "The destination decides, unless it is too far.")
     text = text.replace("The classifier reads more", "The classifier reads far more")
     file.write_text(
-        text.replace("## Decision tree", "### G04.3 A new rule\n\nLabel [spam-redirect].\n\n## Decision tree")
+        text.replace(
+            "## Decision tree",
+            "### G04.3 A new rule\n\nLabel [spam-redirect].\n\n"
+            f"/// effective\n    from: 2027-01-11\n\n{COMING}\n///\n\n## Decision tree",
+        )
     )
+    (project / "docs/comms/n003-more.md").write_text(ANNOUNCED)
     (project / "docs/comms/n002-links.md").write_text(NOTICE)
     commit_all(project)
     done = guide(project, "publish", "--date", SECOND)
@@ -103,8 +128,8 @@ def test_the_text_of_the_earlier_release_is_in_force_again_in_both_editions(roll
 
 
 def test_a_notice_says_why_and_names_what_changes_and_earlier_notices_stay(rolled):
-    text = (rolled / "docs/comms/n003-release-2026-11-23-is-in-force-again.md").read_text()
-    assert "changes: [G04.2, G04.3]" in text
+    text = (rolled / "docs/comms/n004-release-2026-11-23-is-in-force-again.md").read_text()
+    assert "changes: [G04.2, G04.3, G04.4]" in text  # the last of them never came, and an earlier notice names it
     assert "restores: 2026.11.23" in text
     assert WHY in text
     # The notice about the rule stays; the id that leads nowhere now is a word.
@@ -119,6 +144,16 @@ def test_the_clause_that_went_is_found_where_it_stood(rolled):
     assert 'href="../../../2026.11.25/guidelines/g04-links/#g04-3"' in page
     assert "classifier" not in git(rolled, "show", "site-external:latest/changes/index.html")
     assert "reads <del>far</del> more" in git(rolled, "show", "site-internal:latest/changes/index.html")
+
+
+def test_no_other_notice_may_name_what_never_was(rolled):
+    file = rolled / "docs/comms/n002-links.md"
+    text = file.read_text()
+    assert guide(rolled, "check", "--date", "2026-11-27").returncode == 0
+    file.write_text(text.replace("G04.3]\nkind", "G04.3, G04.5]\nkind"))
+    done = guide(rolled, "check", "--date", "2026-11-27")
+    assert "n002-links.md:11: `G04.5` is the id of no document, clause or case." in done.stdout
+    file.write_text(text)
 
 
 def test_the_next_run_changes_nothing(rolled):

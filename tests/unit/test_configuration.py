@@ -79,3 +79,31 @@ def test_who_reads_what():
     assert insider.may_read_audience("a")
     assert [found.shows_field("a", key) for key in ("owner", "title", "labels")] == [True, True, False]
     assert found.shows_field("b", "labels")
+
+
+def test_an_edition_that_names_no_fields_shows_those_of_the_editions_it_reads():
+    """A vendor's edition, as the README adds one, tells the vendor nothing more of a page than the external one."""
+    plain = {"title": "T", "readers": "R"}
+    found = load(
+        external={**plain, "reads": ["external"], "branch": "e", "fields": ["owner"]},
+        internal={**EDITION, "branch": "i"},
+        vendor={**plain, "reads": ["external", "vendor"], "branch": "v"},
+        curious={**plain, "reads": ["internal", "curious"], "branch": "c"},
+        open={**plain, "reads": ["vendor", "open"], "branch": "o", "fields": "*"},
+        strict={**plain, "reads": ["open", "external"], "branch": "s", "fields": []},
+    ).configuration
+    keys = ("owner", "title", "signed", "justified")
+    assert {name: [key for key in keys if found.shows_field(name, key)] for name in found.editions} == {
+        "external": ["owner", "title"],
+        "internal": [*keys],
+        "vendor": ["owner", "title"],
+        "curious": ["title"],
+        "open": [*keys],
+        "strict": ["title"],
+    }
+
+
+@pytest.mark.parametrize("fields", ["owner", "owner, labels", ""])
+def test_fields_in_one_text_are_refused(fields):
+    (problem,) = load(a={**EDITION, "fields": fields}).problems
+    assert "expected `fields` to be a list of metadata fields or '*'" in problem.message
