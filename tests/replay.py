@@ -584,10 +584,21 @@ nightly("2027-01-10", shows=NOTHING)
 nightly("2027-01-11", "clause comes into force")
 
 
-@step("2027-01-18", "guideline removed", "page renamed")
+@step("2027-01-14", "guideline made internal")
+def previews_withdrawn(docs: Docs) -> None:
+    docs.edit(G08, "audience: external", "audience: internal")
+
+
+@step("2027-01-17", "guideline removed", refused=("unknown-reference",))
 def previews_removed(docs: Docs) -> None:
-    (docs.root / "docs" / G08).unlink()
-    docs.notice("022", "substantive", "G08", "Previews have no rules of their own.")
+    docs.move(G08, "../previews.md")
+
+
+@step("2027-01-18", "guideline ends", "page renamed")
+def previews_end(docs: Docs) -> None:
+    docs.move("../previews.md", G08)
+    docs.edit(G08, "review_by: 2027-06-01\n", f"review_by: 2027-06-01\nexpires: {docs.day}\n")
+    docs.notice("022", "substantive", "G08", "Previews have no rules of their own.", "audience: internal\n")
     docs.move(F03, "faqs/f03-hosts.md")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,21 @@ class Writer:
                 parts.append(self.blocks(self.level, 1, heads=False).strip("\n"))
             page = self.grower.guidelines.get(ident)
             if page and title == "Decision tree":
-                drawn = casework.tree_block(page.tree)
-                parts.append(self.grower.effective(drawn, shown=True) if self.grower.chance(0.1) else drawn)
+                parts += self.trees(casework.tree_block(page.tree))
             elif page and title == "Cases":
                 for block in page.blocks:
                     parts.append("\n" * self.rng.choice([0, 0, 1]) + block)
                     if self.grower.chance(0.1):
                         parts.append(self.paragraph(self.level))
         return "\n" * self.rng.randint(0, 2) + "\n\n".join(parts) + "\n"
+
+    def trees(self, drawn: str) -> list[str]:
+        """Return the tree of a guideline, in some guidelines twice: the second takes the place of the first."""
+        if not self.grower.chance(0.2):
+            return [drawn]
+        day = self.rng.choice([PAST, SOON - dt.timedelta(1)])  # what the tree names may end soon after
+        dated = [f"/// effective\n    {key}: {day}\n\n{drawn}\n\n///" for key in ("until", "from")]
+        return self.rng.sample(dated, 2)
 
     def label(self) -> str:
         """Return the body of a label: what it covers, and what it does not."""

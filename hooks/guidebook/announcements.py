@@ -40,6 +40,20 @@ class Baseline:
         """Day of the release."""
         return Version.parse(self.release).day
 
+    def has_told(self, name: str) -> bool:
+        """Say whether a notice was told by then: it was shown, and its first day, as it stood there, had come."""
+        return any(row["id"] == name and has_begun(row, self.day) for row in self.rows)
+
+
+def first_day(notice: Row) -> str:
+    """Return the first day of what a notice announces, as far as the catalog of an edition tells it."""
+    return str(notice.get("effective") or notice.get("valid_from") or "")
+
+
+def has_begun(notice: Row, day: dt.date) -> bool:
+    """Say whether that day has come; that of a draft, which staff read, does not."""
+    return notice.get("status") != "draft" and first_day(notice) <= day.isoformat()
+
 
 def baseline(release: str, catalog: bytes) -> Baseline:
     """Read the catalog of a release. Raises ReleaseError when it is damaged."""
@@ -90,8 +104,11 @@ def _check(one: Compared) -> Iterator[Problem]:
     pages = changes.whole_pages(found)
     named: dict[str, list[Told]] = {}
     for told in _fresh(one.view, one.last):
-        for name in told[1].changes:
+        shown = one.view.names(told[1])
+        for at, name in enumerate(told[1].changes):
             named.setdefault(name, []).append(told)
+            if name not in shown:
+                yield _hidden(one.view, *told, at)
     for change in found:
         notices = named.get(change.id) or (named.get(change.page, []) if change.page in pages else [])
         if change.kind == "page" or (change.after is None and _is_withheld(one.view, change.page)):
@@ -102,49 +119,74 @@ def _check(one: Compared) -> Iterator[Problem]:
             yield from _too_small(*notices[0], change)
 
 
+def _hidden(view: View, notice: Document, meta: Notice, at: int) -> Problem:
+    """Say that a notice names what its readers cannot see, and is new to them: an old one names what they once saw."""
+    message = f"`{meta.changes[at]}` is not in the {view.name} edition, where this notice is new. Delete it here."
+    return Problem(f"{DOCS}/{notice.path}", notice.lines.get(f"changes.{at}", 1), "hidden-reference", message)
+
+
 def _is_withheld(view: View, page: str) -> bool:
     document = view.library.by_id.get(page)
     return document is not None and not view.reader.may_read_audience(document.meta.audience)
 
 
 def _fresh(view: View, last: Baseline) -> list[Told]:
-    """Return the notices of what took effect since the last release: shown for the first time, or begun since."""
-    known = {row["id"] for row in last.rows}
-    told = [(document, document.meta) for document in view.pages if isinstance(document.meta, Notice)]
-    return [
+    """Return the notices that the next release is the first to tell: their day has come, and none before told them."""
+    metas = [(document, document.meta) for document in view.pages if isinstance(document.meta, Notice)]
+    begun = [
         (document, meta)
-        for document, meta in told
-        if meta.starts <= view.reader.day and (meta.id not in known or meta.starts > last.day)
+        for document, meta in metas
+        if meta.status == "in-force"  # staff read drafts, which nobody has to sign
+        and meta.starts <= view.reader.day
     ]
+    if view.shows_field("effective"):
+        return [told for told in begun if not last.has_told(told[1].id)]
+    known = {row["id"] for row in last.rows}  # of another first day than that of the notice itself they are not told
+    return [told for told in begun if told[1].id not in known or told[1].starts > last.day]
 
 
 def _unannounced(view: View, change: Change) -> Problem:
     document = view.library.by_id.get(change.page)
     path = f"{DOCS}/{document.path}" if document else DOCS
     what = "is new" if change.before is None else "is gone" if change.after is None else "differs"
-    notices = [one.meta for one in view.pages if isinstance(one.meta, Notice) and change.id in one.meta.changes]
-    later = next((meta for meta in notices if meta.starts > view.reader.day), None)
-    mend = f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
+    mend = _mend(view, change)
     if document is None:
         mend = f"Put the page of `{change.page}` back with `status: retired`: old decisions and notices name it."
-    elif later:
-        mend = (
-            f"{later.id} announces it from {later.starts} on: put the new text into an `effective` passage from that "
-            f"day, or give {later.id} an earlier one."
-        )
     message = f"`{change.id}` {what} in {_WHERE}, and no notice says so. {mend}"
-    return Problem(path, _line(document, change), "unannounced", "\n".join(filter(None, [message, difference(change)])))
+    told = "\n".join(filter(None, [message, difference(change)]))
+    return Problem(path, _line(view, document, change), "unannounced", told)
 
 
-def _line(document: Document | None, change: Change) -> int:
+def _mend(view: View, change: Change) -> str:
+    """Say how to announce a change: what the newest notice that names it lacks, or that one is wanted."""
+    mend = f"Name it in a notice: scripts/guide new notice, then `changes: [{change.id}]`."
+    metas = [one.meta for one in view.library.documents.values() if isinstance(one.meta, Notice)]
+    newest = max((meta for meta in metas if change.id in meta.changes), key=lambda meta: meta.id, default=None)
+    if newest is None:
+        return mend
+    if newest.status == "draft":
+        return f"{newest.id} names it and is a draft, which announces nothing: set its `status` and `audience`."
+    if not view.reader.may_read_audience(newest.audience):
+        who = f"its `audience` is `{newest.audience}`"
+        return f"{newest.id} names it, but {who}: change that, or write a notice for these readers."
+    if newest.starts > view.reader.day:
+        return (
+            f"{newest.id} announces it from {newest.starts} on: put the new text into an `effective` passage from that "
+            f"day, or give {newest.id} an earlier one."
+        )
+    return f"{mend} {newest.id} names it as well, but spoke for an earlier release."
+
+
+def _line(view: View, document: Document | None, change: Change) -> int:
     """Return the line on which a thing stands now; the first of its page when it is gone."""
     if document is None:
         return 1
     if change.kind == "clause":
         return next((one.line for one in document.clauses if one.clause == change.id), 1)
     if change.kind == "case":
-        return next((one.line for one in document.cases if one.id == change.id), 1)
-    return document.tree.line if change.kind == "tree" and document.tree else 1
+        return next((one.line for one in document.visible_cases(view.reader) if one.id == change.id), 1)
+    tree = document.visible_tree(view.reader) if change.kind == "tree" else None
+    return tree.line if tree else 1
 
 
 def difference(change: Change) -> str:

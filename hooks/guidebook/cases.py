@@ -20,7 +20,7 @@ SERIES = {"teaching": "", "calibration": "K", "golden": "X"}
 LONGEST_REASON = 50  # words
 SHORTEST_TEXT, LONGEST_TEXT = 20, 90  # words
 
-CaseId = Annotated[str, Field(pattern=r"^G\d{2}-[KX]?\d{2}$")]
+CaseId = Annotated[str, Field(pattern=r"^G[0-9]{2}-[KX]?[0-9]{2}$")]
 
 
 class Fields(BaseModel):
@@ -31,7 +31,7 @@ class Fields(BaseModel):
     id: CaseId = Field(description="Guideline, hyphen, number: `G04-01`; `G04-K01` for calibration, `G04-X01` golden.")
     title: Plain = Field(max_length=70, description="What the case is about, in a few words.")
     verdict: Verdict = Field(description="Whether the case breaks a rule.")
-    label: LabelId | Annotated[str, Field(pattern=r"^W\d{2}$")] = Field(description="The one label it ends at.")
+    label: LabelId | Annotated[str, Field(pattern=r"^W[0-9]{2}$")] = Field(description="The one label it ends at.")
     clause: ClauseId = Field(description="The clause that decides it.")
     answers: dict[str, str] = Field(description="The answer to each question of the tree on its way: {opens: Yes}.")
     surface: Surface = Field(description="Where the content stands.")

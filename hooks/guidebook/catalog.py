@@ -22,7 +22,7 @@ from guidebook.problems import Problem, ProblemsError
 from guidebook.references import Target
 from guidebook.sources import address
 from guidebook.steps import Procedure
-from guidebook.trees import Answer, Tree
+from guidebook.trees import Answer, Tree, asked
 from guidebook.views import View
 
 FORMAT = 2
@@ -55,7 +55,7 @@ def row(view: View, document: Document) -> dict[str, Any]:
     if procedures:
         found["procedures"] = procedures
     if worked:
-        found["cases"] = [_case(found["url"], case) for case in worked]
+        found["cases"] = [_case(found["url"], case, tree) for case in worked]
     return found
 
 
@@ -84,8 +84,9 @@ def _procedure(url: str, procedure: Procedure) -> dict[str, Any]:
     return {"title": procedure.title, "url": f"{url}#{procedure.anchor}", "steps": rows}
 
 
-def _case(url: str, case: Case) -> dict[str, Any]:
-    return {**case.fields.model_dump(exclude_none=True, mode="json"), "url": f"{url}#{case.anchor}"}
+def _case(url: str, case: Case, tree: Tree | None) -> dict[str, Any]:
+    fields = case.fields.model_dump(exclude_none=True, mode="json")
+    return {**fields, "answers": asked(tree, case.fields.answers), "url": f"{url}#{case.anchor}"}
 
 
 def _see_names(view: View, document: Document, tree: Tree | None, worked: list[Case]) -> None:

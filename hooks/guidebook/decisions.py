@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from guidebook import references, trees
 from guidebook.cases import Case
-from guidebook.documents import Document, inside
+from guidebook.documents import Document, Reader, inside, meet
 from guidebook.library import DOCS, Library
 from guidebook.metadata import Faq, Guideline, Label, Metadata, Workflow
 from guidebook.passages import EFFECTIVE
@@ -55,11 +55,13 @@ class _Editions:
         found: dict[tuple[str, int, str], list[str]] = defaultdict(list)
         for edition, reader in self.readers.items():
             shown = reader.may_read(document) and self.library.configuration.shows_field(edition, field)
-            if not shown or (start is not None and inside(start, document.withheld(reader))):
+            if not shown or (start is not None and inside(start, document.unseen(reader))):
                 continue
+            # What stands in a box leads to what is there on its first day.
+            then = reader if start is None else reader.on(document.nearest(start, reader.day))
             for name, line in names:
                 target = references.by_id(self.library, name)
-                why = references.why_hidden(target, reader) if isinstance(target, Target) else None
+                why = references.why_hidden(target, then) if isinstance(target, Target) else None
                 if why:
                     found[name, line, why].append(edition)
         for (name, line, why), editions in found.items():
@@ -82,12 +84,12 @@ def retired_clauses_lead_on(library: Library, day: dt.date) -> Iterator[Problem]
             if name.partition(".")[0] != meta.id:
                 message = f"clause {name} is none of {meta.id}. Retire it on its own page."
                 yield Problem(_path(document), line, "retired-clause", message)
-            if name in library.clauses:
+            if name in library.clauses and document.ends(name) in {dt.date.min, dt.date.max}:
                 where, heading = library.clauses[name]
                 message = f"clause {name} stands on {_path(where)}:{heading.line}, and is retired here. Ids are never"
                 yield Problem(_path(document), line, "retired-clause", f"{message} used again: number the clause anew.")
             line = document.lines.get(f"retired.{name}.to", line)
-            if retired.to in library.clauses:
+            if retired.to in library.clauses and retired.to not in library.clauses[retired.to][0].retired(day):
                 yield from editions.hidden(document, [(retired.to, line)], field="retired")
             elif references.by_id(library, retired.to) is not None:
                 too = ", which is retired too" if retired.to in library.retired else ""
@@ -114,22 +116,19 @@ def searches_lead_to_a_clause(library: Library, _day: dt.date) -> Iterator[Probl
                     yield Problem(_path(document), line, "searched-as", message)
 
 
-def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """See that each guideline has one decision tree, shown whole, and that trees and cases stand nowhere else."""
+def guidelines_have_a_tree(library: Library, day: dt.date) -> Iterator[Problem]:
+    """See that each guideline has a decision tree in force, shown whole; trees and cases stand nowhere else."""
     for document in library.documents.values():
         is_guideline = isinstance(document.meta, Guideline)
-        tree = document.tree
         needed = is_guideline and document.meta.status == "in-force"
-        if needed and tree is None and not _refused(library, document, "tree"):
-            line = next((one.line for one in document.body.headings if one.text == "Decision tree"), 1)
-            message = "expected a decision tree in a fence opened with ```tree, found none. Add it here."
-            yield Problem(_path(document), line, "tree", message)
-        for block in [tree] if tree else []:
+        if needed and not _refused(library, document, "tree"):
+            yield from _no_tree(document, _living(document, day))
+        for block in document.trees:
             around = [one for one in document.passages if one.start < block.start < one.end and one.name != EFFECTIVE]
             if around:
                 message = f"the tree stands in the passage of line {around[0].line}, and every reader needs it."
                 yield Problem(_path(document), block.line, "tree", f"{message} Move it out.")
-        blocks = [("tree", tree.start, tree.line)] if tree else []
+        blocks = [("tree", one.start, one.line) for one in document.trees]
         blocks += [("case", one.start, one.line) for one in document.cases]
         if not is_guideline:
             for thing, _, line in blocks[:1]:
@@ -143,6 +142,29 @@ def guidelines_have_a_tree(library: Library, _day: dt.date) -> Iterator[Problem]
                 where = f"in `## {found}`" if found else "before the first heading"
                 message = f"expected the {thing} in the section `## {wish}`, found it {where}. Move it there."
                 yield Problem(_path(document), line, thing, message)
+
+
+def _living(document: Document, day: dt.date) -> dt.date:
+    """Return the day nearest to `day` on which a page is in force: what is to come or over has its trees too."""
+    meta = document.meta
+    last = meta.expires - dt.timedelta(1) if meta.expires else dt.date.max
+    return min(max(day, meta.valid_from), last)
+
+
+def _no_tree(document: Document, day: dt.date) -> Iterator[Problem]:
+    """Yield a problem when no tree of a page is in force on `day`, whoever reads it."""
+    if not document.trees:
+        line = next((one.line for one in document.body.headings if one.text == SECTIONS["tree"]), 1)
+        message = "expected a decision tree in a fence opened with ```tree, found none. Add it here."
+        yield Problem(_path(document), line, "tree", message)
+    elif document.visible_tree(Reader(None, day)) is None:
+        days = {tree.line: document.days(tree.start) for tree in document.trees}
+        over = {until: line for line, (_, until) in days.items() if until <= day}
+        line = over[max(over)] if over else min(days)
+        found = f"that of line {line} ends on {max(over)}" if over else f"that of line {line} starts on {days[line][0]}"
+        message = f"expected a decision tree in force on {day}, found none: {found}."
+        mend = "Let one end (`until`) on the day the next starts (`from`)."
+        yield Problem(_path(document), line, "tree", f"{message} {mend}")
 
 
 def _section(document: Document, offset: int) -> str:
@@ -159,7 +181,8 @@ def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
     """See that each leaf names a label of the guideline, and a clause that all who see the leaf can read."""
     editions = _Editions(library, day)
     for document, meta in _guidelines(library):
-        for question, answer, leaf in document.tree.leaves() if document.tree else ():
+        ends = ((tree, *end) for tree in document.trees for end in tree.leaves())
+        for tree, question, answer, leaf in ends:
             where = f"the answer `{answer.text}` to `{question.id}`"
             found: list[str] = []
             if leaf.label is not None and leaf.label not in meta.labels:
@@ -180,49 +203,58 @@ def leaves_are_justified(library: Library, day: dt.date) -> Iterator[Problem]:
                 found.append(f"{message} Name the one that says so.")
             for message in found:
                 yield Problem(_path(document), answer.line, "leaf", message)
-            if document.tree:
-                names = [(name, answer.line) for name in (leaf.clause, leaf.label, leaf.escalate) if name]
-                yield from editions.hidden(document, names, start=document.tree.start)
+            names = [(name, answer.line) for name in (leaf.clause, leaf.label, leaf.escalate) if name]
+            yield from editions.hidden(document, names, start=tree.start)
 
 
 def cases_are_numbered(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """See that a case carries the id of its guideline, that no two share one, and that numbers rise in each set."""
+    """See that a case carries the id of its guideline, which no other has on its days, and that each set's rise."""
     for document, meta in _guidelines(library):
-        before: dict[str, str] = {}
+        before: list[Case] = []
         for case in document.cases:
             line = case.lines["id"]
             owner, first = library.cases[case.id]
-            if first is not case:
-                message = f"`{case.id}` is the id of the case on {_path(owner)}:{first.line} already. Number this anew."
-                yield Problem(_path(document), line, "case-number", message)
+            beside = [one for one in before if meet(document.days(one.start), document.days(case.start))]
+            twin = next((one for one in beside if one.id == case.id), first if owner is not document else None)
+            if twin:
+                message = f"`{case.id}` is the id of the case on {_path(owner)}:{twin.line} already. Number this anew"
+                dated = owner is document and document.days(case.start) != document.days(twin.start)
+                message += ", or let one passage end (`until`) on the day the other starts (`from`)" if dated else ""
+                yield Problem(_path(document), line, "case-number", f"{message}.")
                 continue
             if not case.id.startswith(f"{meta.id}-"):
                 message = f"case {case.id} stands on the page of {meta.id}. Number it {meta.id}-nn."
                 yield Problem(_path(document), line, "case-number", message)
                 continue
-            last = before.get(case.fields.set, "")
+            last = max((one.id for one in beside if one.fields.set == case.fields.set), default="")
             if case.id <= last:
                 message = f"case {case.id} stands after {last}. Let the numbers of a set rise down the page."
                 yield Problem(_path(document), line, "case-number", message)
-            before[case.fields.set] = max(case.id, last)
+            before.append(case)
 
 
-def cases_walk_their_tree(library: Library, _day: dt.date) -> Iterator[Problem]:
-    """Follow each case's answers through the tree of its page: it has to end at the label and clause it gives."""
+def cases_walk_their_tree(library: Library, day: dt.date) -> Iterator[Problem]:
+    """Follow the answers of each case in force through the tree in force: it ends at the label and clause it gives.
+
+    What changes on a later day is found by asking for that day. A case that lives on then has answers for both trees.
+    """
     for document, _ in _guidelines(library):
-        for case in document.cases if document.tree else ():
-            assert document.tree is not None  # noqa: S101 - said in the line above
-            for key, message in _missteps(document.tree, case):
+        everyone = Reader(None, _living(document, day))
+        tree = document.visible_tree(everyone)
+        ways = ((case, tree) for case in document.visible_cases(everyone) if tree)
+        for case, way in ways:
+            for key, message in _missteps(way, case, document.trees):
                 yield Problem(_path(document), case.lines[key], "case-walk", f"case {case.id} {message}")
 
 
-def _missteps(tree: Tree, case: Case) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the way of a case, each with the field it is about."""
-    unknown = [name for name in case.fields.answers if name not in tree.by_id]
+def _missteps(tree: Tree, case: Case, every: Sequence[Tree]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the way of a case through a tree of `every` one, each with the field it is about."""
+    known = list(dict.fromkeys(name for one in every for name in one.by_id))
+    unknown = [name for name in case.fields.answers if name not in known]
     for name in unknown:
-        close = closest(name, tree.by_id)
+        close = closest(name, known)
         mend = f"Did you mean `{close}`?" if close else "Rename it, or delete it."
-        yield f"answers.{name}", f"answers `{name}`, which is no question of the tree: {', '.join(tree.by_id)}. {mend}"
+        yield f"answers.{name}", f"answers `{name}`, which is no question of the tree: {', '.join(known)}. {mend}"
     if unknown:
         return  # the others follow from it
     way = trees.walk(tree, case.fields.answers)
@@ -231,13 +263,18 @@ def _missteps(tree: Tree, case: Case) -> Iterator[tuple[str, str]]:
         at = way.path[-1][1].go if way.path else tree.questions[0].id
         key = f"answers.{at}" if at in case.fields.answers else "answers"
         taken = f" after {way}" if way.path else ""
-        mend = "Mend the answers of the case, or the tree."
+        mend = f"Mend the answers of the case, or the tree{_or_end(every)}."
         yield key, f"does not reach an end of the tree{taken}: {way.stopped}. {mend}"
     elif (way.leaf.outcome, way.leaf.clause) != (label, clause):
         key = "clause" if way.leaf.outcome == label else "label"
         end = f"`{way.leaf.outcome}` by {way.leaf.clause} (line {way.path[-1][1].line})"
-        mend = f"Mend the answers of the case, its {key}, or the tree."
+        mend = f"Mend the answers of the case, its {key}, or the tree{_or_end(every)}."
         yield key, f"expects `{label}` by {clause}, and the tree ends at {end}. Its way: {way}. {mend}"
+
+
+def _or_end(every: Sequence[Tree]) -> str:
+    """Return how else a case is mended that is right by one tree of a page and wrong by the next."""
+    return ", or let the case end (`until`) with the tree before" if len(every) > 1 else ""
 
 
 def verdicts_agree(library: Library, _day: dt.date) -> Iterator[Problem]:
@@ -278,7 +315,6 @@ def cases_refer_to_what_is_there(library: Library, day: dt.date) -> Iterator[Pro
     """See that a case names labels and cases that exist, and that all who see the case can read."""
     editions = _Editions(library, day)
     for document, _ in _guidelines(library):
-        on_page = {case.id: case for case in document.cases}
         for case in document.cases:
             lines = case.lines
             near = [(name, lines.get(f"near.{at}", case.line)) for at, name in enumerate(case.fields.near)]
@@ -290,7 +326,7 @@ def cases_refer_to_what_is_there(library: Library, day: dt.date) -> Iterator[Pro
                     yield Problem(_path(document), line, "case-reference", f"{message} Mend it, or delete it.")
             contrast = [(name, lines["contrast"]) for name in [case.fields.contrast] if name]
             for name, line in contrast:
-                found = _no_contrast(library, document, case, on_page.get(name))
+                found = _no_contrast(library, document, case, name)
                 if found:
                     wish = "another case of this page that ends at another label"
                     message = f"expected `contrast` to be {wish}, found `{name}`, {found}. Mend it, or delete it."
@@ -304,20 +340,23 @@ def _hint(name: str, library: Library) -> str:
     return f" (did you mean `{close}`?)" if close else ""
 
 
-def _no_contrast(library: Library, document: Document, case: Case, other: Case | None) -> str:
+def _no_contrast(library: Library, document: Document, case: Case, name: str) -> str:
     """Say what is wrong with the case that another is contrasted with; nothing when it can be."""
-    if other is None:
-        return "" if _refused(library, document, "case") else "no case of this page"
-    if other is case:
+    others = [one for one in document.cases if one.id == name]
+    if case in others:
         return "the case itself"
-    return f"which ends at `{other.fields.label}` too" if other.fields.label == case.fields.label else ""
+    beside = [one for one in others if meet(document.days(one.start), document.days(case.start))]
+    if not others:
+        return "" if _refused(library, document, "case") else "no case of this page"
+    same = any(one.fields.label == case.fields.label for one in beside)
+    return f"which ends at `{case.fields.label}` too" if same else ""
 
 
 def labels_are_shown_by_cases(library: Library, _day: dt.date) -> Iterator[Problem]:
     """See that teaching cases show where each label applies, where it is close, and where it is wrong."""
     if library.unread or any(one.rule == "case" for one in library.problems):
         return  # cases are missing that stand there
-    count: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FEWEST, 0))
+    count: dict[str, dict[str, set[str]]] = defaultdict(lambda: {kind: set() for kind in FEWEST})
     used: set[str] = set()
     for document, guideline in _guidelines(library):
         if guideline.status == "retired":
@@ -328,13 +367,15 @@ def labels_are_shown_by_cases(library: Library, _day: dt.date) -> Iterator[Probl
                 continue
             shows = {"violating": [case.fields.label], "not-violating": case.fields.near}
             for name in shows.get(case.fields.verdict, [case.fields.label, *case.fields.near]):
-                count[name][case.fields.verdict] += 1
+                count[name][case.fields.verdict].add(case.id)  # once, however many texts it has on its days
     for document in library.documents.values():
         meta = document.meta
         if not isinstance(meta, Label) or meta.severity == "none" or meta.id not in used or meta.status == "retired":
             continue
         missing = [
-            f"{FEWEST[kind]} {kind} (found {found})" for kind, found in count[meta.id].items() if found < FEWEST[kind]
+            f"{FEWEST[kind]} {kind} (found {len(found)})"
+            for kind, found in count[meta.id].items()
+            if len(found) < FEWEST[kind]
         ]
         if missing:
             message = (

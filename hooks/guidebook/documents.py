@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from guidebook import blocks, cases, frontmatter, markup, passages, steps, trees
 from guidebook.cases import Case
 from guidebook.frontmatter import Fault
 from guidebook.markup import Body, Heading, Mark
-from guidebook.metadata import Metadata, Workflow, validate
+from guidebook.metadata import Guideline, Metadata, Retired, Workflow, validate
 from guidebook.passages import EFFECTIVE, Passage
 from guidebook.sources import TextFile, address
 from guidebook.steps import Procedure
@@ -59,7 +59,7 @@ class Document:
     body: Body
     passages: tuple[Passage, ...]
     lines: dict[str, int] = field(default_factory=dict)
-    tree: Tree | None = None
+    trees: tuple[Tree, ...] = ()
     cases: tuple[Case, ...] = ()
     procedures: tuple[Procedure, ...] = ()
 
@@ -107,11 +107,25 @@ class Document:
                 spans.append((start, end))
         return spans
 
-    def days(self, offset: int) -> tuple[dt.date, dt.date]:
+    def days(self, offset: int) -> Days:
         """Return the first day on which the text at `offset` holds, and the first on which it no longer does."""
-        dated = (one for one in self.passages if one.name == EFFECTIVE and one.start <= offset < one.end)
-        around = next(dated, None)  # one at most: such passages do not nest
-        return (around and around.since) or dt.date.min, (around and around.until) or dt.date.max
+        return _days(self.passages, offset)
+
+    def nearest(self, offset: int, day: dt.date) -> dt.date:
+        """Return the day nearest to `day` on which the text at `offset` holds."""
+        since, until = self.days(offset)
+        return min(max(day, since), until - dt.timedelta(1))
+
+    def retired(self, day: dt.date) -> dict[str, Retired]:
+        """Return the clauses that are taken out on `day`, by id: one that stands here until a later day is not yet."""
+        if not isinstance(self.meta, Guideline) or not self.meta.retired:
+            return {}
+        standing = {heading.clause for heading in self.visible_headings(Reader(None, day))}
+        return {name: one for name, one in self.meta.retired.items() if name not in standing}
+
+    def ends(self, clause: str) -> dt.date:
+        """Return the first day on which a clause does not stand here any more, for good."""
+        return max((self.days(one.start)[1] for one in self.clauses if one.clause == clause), default=dt.date.min)
 
     def visible_cases(self, reader: Reader) -> list[Case]:
         """Return the cases that stand outside of what is withheld from `reader`."""
@@ -119,8 +133,9 @@ class Document:
         return [case for case in self.cases if not inside(case.start, spans)]
 
     def visible_tree(self, reader: Reader) -> Tree | None:
-        """Return the decision tree, unless it stands in what is withheld from `reader`."""
-        return self.tree if self.tree and not inside(self.tree.start, self.withheld(reader)) else None
+        """Return the decision tree in force for `reader`: of those of a page, no two hold on one day."""
+        spans = self.withheld(reader)
+        return next((tree for tree in self.trees if not inside(tree.start, spans)), None)
 
     def visible_procedures(self, reader: Reader) -> list[Procedure]:
         """Return the procedures that stand outside of what is withheld from `reader`."""
@@ -162,6 +177,15 @@ def cut(text: str, edits: list[Edit], start: int = 0, end: int | None = None) ->
     return "".join(parts)
 
 
+Days = tuple[dt.date, dt.date]
+ALWAYS: Days = (dt.date.min, dt.date.max)
+
+
+def meet(one: Days, other: Days) -> bool:
+    """Say whether there is a day in both of two times, each given by its first day and the first after it."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def inside(offset: int, spans: list[tuple[int, int]]) -> bool:
     """Say whether `offset` lies in one of `spans`."""
     return bool(spans) and any(start <= offset < end for start, end in spans)
@@ -189,7 +213,10 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     body = markup.read(text, first_line)
     marked, found = passages.read(body, audiences)
     faults += body.faults + found
-    tree, worked, wrong = _data(body)
+    drawn, worked, wrong = _data(body)
+    if not found:  # of passages that are wrong, the days are not known
+        drawn, more = _one_a_day(drawn, marked)
+        wrong += more
     spans = [(one.start, one.end) for one in marked]
     procedures, more = steps.read(body, spans) if isinstance(meta, Workflow) else ([], [])
     faults += wrong + more
@@ -197,23 +224,45 @@ def read(file: TextFile, audiences: frozenset[str]) -> tuple[Document | None, li
     # Whoever cannot tell what is code or withheld reports this alone: all else would follow from it.
     if meta is None or not body.clear or any(fault.rule in unclear for fault in found + wrong):
         return None, faults
-    return Document(file.path, meta, body, tuple(marked), matter.lines, tree, tuple(worked), tuple(procedures)), faults
+    return Document(file.path, meta, body, tuple(marked), matter.lines, drawn, tuple(worked), tuple(procedures)), faults
 
 
-def _data(body: Body) -> tuple[Tree | None, list[Case], list[Fault]]:
-    """Return the tree and the cases of a body, and everything wrong with them."""
+def _data(body: Body) -> tuple[tuple[Tree, ...], list[Case], list[Fault]]:
+    """Return the trees and the cases of a body, and everything wrong with each."""
     found, faults = blocks.read(body)
-    tree: Tree | None = None
+    drawn: list[Tree] = []
     worked: list[Case] = []
     for block in found:
         if block.kind == "case":
             case, more = cases.read(block)
             worked += [case] if case else []
         else:
-            one, more = trees.read(block)
-            if tree is not None:
-                message = f"a page has one decision tree, and there is one on line {tree.line}. Delete one."
-                more = [*more, Fault(block.line, "tree", message)]
-            tree = tree or one
+            tree, more = trees.read(block)
+            drawn += [tree] if tree else []
         faults += more
-    return tree, worked, faults
+    return tuple(drawn), worked, faults
+
+
+def _one_a_day(drawn: Sequence[Tree], marked: Sequence[Passage]) -> tuple[tuple[Tree, ...], list[Fault]]:
+    """Return the trees of which no two hold on one day, and a fault for each that is left out."""
+    kept: list[Tree] = []
+    faults: list[Fault] = []
+    for tree in drawn:
+        days = _days(marked, tree.start)
+        other = next((one for one in kept if meet(days, _days(marked, one.start))), None)
+        if other is None:
+            kept.append(tree)
+            continue
+        undated = days == _days(marked, other.start) == ALWAYS
+        found = "there is one" if undated else "one that holds on some of the same days is"
+        message = f"a page has one decision tree on each day, and {found} on line {other.line}."
+        mend = "let the old one end (`until`) on the day the new one starts (`from`), each in an `effective` passage."
+        mend = f"Delete one, or {mend}" if undated else mend.capitalize()
+        faults.append(Fault(tree.line, "tree", f"{message} {mend}"))
+    return tuple(kept), faults
+
+
+def _days(marked: Sequence[Passage], offset: int) -> Days:
+    dated = (one for one in marked if one.name == EFFECTIVE and one.start <= offset < one.end)
+    around = next(dated, None)  # one at most: such passages do not nest
+    return (around and around.since) or ALWAYS[0], (around and around.until) or ALWAYS[1]

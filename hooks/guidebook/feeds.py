@@ -145,7 +145,7 @@ def _place(view: View, name: str) -> tuple[Document, str] | None:
         document = library.by_id.get(name.removeprefix(TREE))
         tree = document.visible_tree(reader) if document else None
         anchor = trees.anchor(name.removeprefix(TREE), tree.questions[0].id) if tree else None
-    elif name in library.retired:
+    elif name in library.retired and name in library.retired[name][0].retired(reader.day):
         document = library.retired[name][0]
         anchor = name.lower().replace(".", "-") if view.shows_field("retired") else None
     else:

@@ -22,10 +22,10 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
             line = document.lines.get(key, 1)
             found = references.by_id(library, name)
             if isinstance(found, Broken):
-                if not (isinstance(document.meta, Notice) and _is_gone(library, name)):
+                if is_lost(library, document, name):
                     yield Problem(f"{DOCS}/{document.path}", line, found.rule, found.message)
                     continue
-                found = references.by_id(library, name[:3])  # what is gone is named where its page is shown
+                found = Target(references.gone_from(library, name))  # what is gone is named where its page is shown
             if not isinstance(found, Target) or found.document is None:
                 continue
             kind = "clause" if found.heading else "case" if found.case else found.document.meta.type
@@ -42,8 +42,13 @@ def fields_resolve(library: Library, day: dt.date) -> Iterator[Problem]:
 
 
 def _hidden(library: Library, document: Document, key: str, target: Target, day: dt.date) -> dict[str, list[str]]:
-    """Return why a field may not name `target`, with the editions that show the field and not what it names."""
+    """Return why a field may not name `target`, with the editions that show the field and not what it names.
+
+    A notice that has begun told its readers what they saw then. What is for others now, staging leaves out of it.
+    """
     hidden: dict[str, list[str]] = defaultdict(list)
+    if isinstance(document.meta, Notice) and document.meta.starts < day:
+        return hidden
     configuration = library.configuration
     for edition in configuration.editions:
         shown = configuration.reader(edition, day).may_read(document)
@@ -60,14 +65,34 @@ def _days(document: Document, day: dt.date) -> list[dt.date]:
     if not isinstance(document.meta, Notice):
         return [day]
     starts = document.meta.starts
-    return [max(day, starts), starts, starts - dt.timedelta(days=1)]
+    return [starts, starts - dt.timedelta(days=1)]
 
 
-def _is_gone(library: Library, name: str) -> bool:
-    """Say whether a notice may name what is not there: a retired clause, a case that went, what was rolled back."""
-    if any(isinstance(one.meta, Notice) and one.meta.restores for one in library.documents.values()):
+def is_lost(library: Library, document: Document, name: str) -> bool:
+    """Say whether what a document names leads nowhere, and nothing says why.
+
+    A notice may name a retired clause, a case that went, and what was rolled back: that is what a notice that restores
+    a release names, wherever this one is shown.
+    """
+    if not isinstance(references.by_id(library, name), Broken):
+        return False
+    if not isinstance(document.meta, Notice):
         return True
-    return name in library.retired or bool(re.fullmatch(r"G\d{2}-\d{2}", name) and name[:3] in library.by_id)
+    if name in library.retired or (re.fullmatch(r"G\d{2}-\d{2}", name) and name[:3] in library.by_id):
+        return False
+    return not any(
+        isinstance(one.meta, Notice)
+        and one.meta.restores
+        and name in {changed.removeprefix("tree/") for changed in one.meta.changes}
+        and _shown(library, document) <= _shown(library, one)
+        for one in library.documents.values()
+    )
+
+
+def _shown(library: Library, document: Document) -> set[str]:
+    """Return the editions that show a document while it is in force."""
+    configuration, day = library.configuration, document.meta.valid_from
+    return {edition for edition in configuration.editions if configuration.reader(edition, day).may_read(document)}
 
 
 def _named(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:

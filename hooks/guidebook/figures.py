@@ -6,16 +6,22 @@ and to practise with. It knows no more than what stands in them.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import posixpath
+from collections.abc import Callable
 
-from guidebook import drawing
+from guidebook import drawing, references
 from guidebook.cases import Case
 from guidebook.documents import Document
+from guidebook.generated import written
+from guidebook.library import DOCS
 from guidebook.links import escape, link
 from guidebook.metadata import Guideline
+from guidebook.problems import Problem, ProblemsError
+from guidebook.references import Target
 from guidebook.steps import Procedure
-from guidebook.trees import Answer, Tree, anchor, walk
+from guidebook.trees import Answer, Leaf, Tree, anchor, asked, walk
 from guidebook.views import View
 
 # Slashes of a box that holds one of these: an outer box needs more than the boxes in it.
@@ -32,16 +38,43 @@ def tree(view: View, document: Document, drawn: Tree) -> str:
     return _box("gb-tree", {"data-tree": document.meta.id}, "\n".join(rows))
 
 
+def coming_tree(view: View, document: Document, drawn: Tree, since: dt.date) -> str:
+    """Return a tree of the future as a plain list: it has no anchors, and no script leads anybody through it yet."""
+    numbers = {question.id: number for number, question in enumerate(drawn.questions, 1)}
+
+    def named(name: str) -> str:
+        """Return a link to what is there today; the bare id of what starts with the tree, and nothing else."""
+        target = references.by_id(view.library, name)
+        if not isinstance(target, Target) or not references.why_hidden(target, view.reader):
+            return link(view, name, document)
+        why = references.why_hidden(target, view.reader.on(since))
+        if why:  # the check says so earlier, and better
+            message = f"`{name}` is not in the {view.name} edition, where this is shown: {why}. Mend the check."
+            raise ProblemsError([Problem(f"{DOCS}/{document.path}", drawn.line, "hidden-reference", message)])
+        return name
+
+    rows = [f"The decision tree from {written(since)}:\n"]
+    for question in drawn.questions:
+        rows.append(f"{numbers[question.id]}. {question.ask}")
+        for answer in question.answers:
+            leads = _ends(answer.leaf, named) if answer.leaf else f"question {numbers[str(answer.go)]}"
+            rows.append(f"    - **{answer.text}**: {leads}")
+    return _box("gb-tree-coming", {}, "\n".join(rows))
+
+
 def _leads(view: View, document: Document, answer: Answer, numbers: dict[str, int]) -> str:
     if answer.leaf is None:
         go = str(answer.go)
         return f"[question {numbers[go]}](#{anchor(document.meta.id, go)}){{ .gb-go }}"
-    leaf = answer.leaf
-    escalate = link(view, leaf.escalate, document) if leaf.escalate else ""
-    by = f"({link(view, leaf.clause, document)})"
+    return _ends(answer.leaf, lambda name: link(view, name, document))
+
+
+def _ends(leaf: Leaf, named: Callable[[str], str]) -> str:
+    escalate = named(leaf.escalate) if leaf.escalate else ""
+    by = f"({named(leaf.clause)})"
     if leaf.label is None:
         return f"escalate by {escalate} {by}"
-    return f"{link(view, leaf.label, document)} {by}" + (f", and escalate by {escalate}" if escalate else "")
+    return f"{named(leaf.label)} {by}" + (f", and escalate by {escalate}" if escalate else "")
 
 
 def picture(document: Document, procedure: Procedure) -> str:
@@ -53,7 +86,8 @@ def picture(document: Document, procedure: Procedure) -> str:
 def case(view: View, document: Document, worked: Case) -> str:
     """Return a case as a box: the facts, then the answer, the reason, and the cases to compare with."""
     fields = worked.fields
-    leaf = walk(document.tree, fields.answers).leaf if document.tree else None
+    tree_now = document.visible_tree(view.reader)
+    leaf = walk(tree_now, fields.answers).leaf if tree_now else None
     answer = f"**Label:** {link(view, fields.label, document)}. **Clause:** {link(view, fields.clause, document)}."
     if leaf and leaf.escalate and leaf.label:
         answer += f" **Escalate** by {link(view, leaf.escalate, document)}."
@@ -75,18 +109,13 @@ def case(view: View, document: Document, worked: Case) -> str:
         "data-clause": fields.clause,
         "data-surface": fields.surface,
         "data-set": fields.set,
-        "data-answers": "; ".join(f"{name}={text}" for name, text in fields.answers.items()),
+        "data-answers": "; ".join(f"{name}={text}" for name, text in asked(tree_now, fields.answers).items()),
     }
     box = _box("gb-case", given, "\n\n".join(rows))
     if not worked.kept_back:
         return box
     slashes = "/" * (3 + AROUND - 1)
     return f"{slashes} admonition | Staff only: {fields.set} case\n    type: withheld\n\n{box}\n\n{slashes}"
-
-
-def coming_tree() -> str:
-    """Return the line that stands for a tree of the future: it leads nobody anywhere yet."""
-    return "\nA new decision tree.\n"
 
 
 def coming_case(worked: Case) -> str:

@@ -51,8 +51,9 @@ def before(view: View, document: Document) -> Iterator[str]:
             yield f"**Answers:** {_links(view, document, meta.answers)}"
         case Notice() if view.shows_field("changes"):
             kind = f"**{meta.kind.capitalize()} change** to " if view.shows_field("kind") else "**Changes** "
+            names = ", ".join(changed(view, name, document) for name in view.names(meta))
             since = f", from {written(meta.effective)} on" if meta.effective and view.shows_field("effective") else ""
-            yield f"{kind}{', '.join(changed(view, name, document) for name in meta.changes)}{since}"
+            yield f"{kind if names else kind.removesuffix(' to ').rstrip()}{names}{since}"
         case Status():
             yield _status(view, meta)
 
@@ -67,8 +68,8 @@ def _jumps(view: View, document: Document) -> str:
 def after(view: View, document: Document) -> Iterator[str]:
     """Yield the parts that stand after the body."""
     match document.meta:
-        case Guideline() as meta:
-            yield _retired(view, document, meta)
+        case Guideline():
+            yield _retired(view, document)
             yield _history(view, document, _things(view, document))
         case Label() as label:
             yield _statement(view, label)
@@ -88,8 +89,8 @@ def changed(view: View, name: str, origin: Document) -> str:
     """Return Markdown for what a notice changes: a link, or the plain name of what is gone or not yet there."""
     page = name.removeprefix("tree/")
     target = references.by_id(view.library, page)
-    if name in view.library.retired:
-        document, _ = view.library.retired[name]
+    document, _ = view.library.retired.get(name, (None, None))
+    if document and name in document.retired(view.reader.day):
         shown = view.reader.may_read(document) and view.shows_field("retired")
         anchor = name.lower().replace(".", "-")
         return f"[{name}]({relative(document.path, origin.path)}#{anchor}){{ .clause }}" if shown else name
@@ -120,7 +121,7 @@ def label_table(view: View, document: Document, meta: Guideline) -> str:
     if not view.shows_field("labels"):
         return ""
     rows = []
-    for name in meta.labels:
+    for name in view.labels(document, meta):
         label = view.library.by_id[name].meta
         if isinstance(label, Label):
             row = [link(view, name, document), escape(label.summary)]
@@ -165,13 +166,14 @@ def known_questions(view: View, document: Document, clause: str) -> str:
     return f"Known questions: {', '.join(rows)}\n{{ .gb-known }}" if rows else ""
 
 
-def _retired(view: View, document: Document, meta: Guideline) -> str:
-    if not (meta.retired and view.shows_field("retired")):
+def _retired(view: View, document: Document) -> str:
+    retired = document.retired(view.reader.day)
+    if not (retired and view.shows_field("retired")):
         return ""
     rows = [
         f"**{name}** was retired. {escape(one.why)} Read {link(view, one.to, document)} in its place."
         f"\n{{ #{name.lower().replace('.', '-')} .gb-retired }}"
-        for name, one in sorted(meta.retired.items(), key=lambda item: int(item[0].partition(".")[2]))
+        for name, one in sorted(retired.items(), key=lambda item: int(item[0].partition(".")[2]))
     ]
     return "\n\n".join(["## Retired clauses { #retired-clauses }", *rows])
 
@@ -225,7 +227,7 @@ def _things(view: View, document: Document) -> list[str]:
     """Return the names by which a notice can change something of a guideline."""
     clauses = [str(one.clause) for one in document.visible_headings(view.reader) if one.clause]
     cases = [case.id for case in document.visible_cases(view.reader)]
-    retired = document.meta.retired if isinstance(document.meta, Guideline) else {}
+    retired = document.retired(view.reader.day)
     return [document.meta.id, tree_id(document.meta.id), *clauses, *retired, *cases]
 
 

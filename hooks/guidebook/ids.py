@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from guidebook import trees
-from guidebook.documents import Document
+from guidebook.documents import Document, meet
 from guidebook.library import DOCS, Library
 from guidebook.markup import Heading, Kind
 from guidebook.metadata import Guideline
@@ -50,8 +50,7 @@ def ids_are_unique(library: Library, _day: dt.date) -> Iterator[Problem]:
 
 def _on_one_day(document: Document, one: Heading, other: Heading) -> bool:
     """Say whether there is a day on which both headings stand on the page."""
-    (first, last), (since, until) = document.days(one.start), document.days(other.start)
-    return first < until and since < last
+    return meet(document.days(one.start), document.days(other.start))
 
 
 # Sections that the build adds to a page, by the type of the page.
@@ -68,8 +67,7 @@ def _anchors_from_elsewhere(library: Library, document: Document, own: dict[str,
     if isinstance(document.meta, Guideline):
         gone = [name for name in document.meta.retired if name not in library.clauses]  # else reported as used again
         added += tuple(name.lower().replace(".", "-") for name in gone)
-    questions = document.tree.questions if document.tree else ()
-    added += tuple(trees.anchor(document.meta.id, one.id) for one in questions)
+    added += tuple(trees.anchor(document.meta.id, one.id) for tree in document.trees for one in tree.questions)
     for anchor in added:
         if anchor in own:
             message = f"the build adds a part with the anchor `#{anchor}` to this page. Reword this heading."
@@ -98,7 +96,8 @@ def clauses_belong_to_their_page(library: Library, _day: dt.date) -> Iterator[Pr
             page, _, number = str(heading.clause).partition(".")
             if document.meta.id != page:
                 message = (
-                    f"clause {heading.clause} stands on the page of {document.meta.id}. Number it {document.meta.id}.n."
+                    f"clause {heading.clause} stands on the page of {document.meta.id}. Give it the next free number "
+                    f"of {document.meta.id}. If it moved here, retire {heading.clause} on the page of {page}."
                 )
                 yield Problem(_path(document), heading.line, "clause-form", message)
                 continue

@@ -109,10 +109,11 @@ def hits(document: Document, find: Find, withheld: Spans) -> Iterator[tuple[Part
 
 
 def questions(document: Document) -> Iterator[Part]:
-    """Yield the questions of the decision tree and their answers."""
-    for question in document.tree.questions if document.tree else ():
-        for text, line in ((question.ask, question.line), *((one.text, one.line) for one in question.answers)):
-            yield Part(text, document.tree.start if document.tree else 0, line)
+    """Yield the questions of the decision trees and their answers."""
+    for tree in document.trees:
+        for question in tree.questions:
+            for text, line in ((question.ask, question.line), *((one.text, one.line) for one in question.answers)):
+                yield Part(text, tree.start, line)
 
 
 def quoted(text: str, at: int) -> bool:

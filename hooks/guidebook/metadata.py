@@ -78,12 +78,12 @@ def _prose(value: str) -> str:
 
 Plain = Annotated[str, AfterValidator(_plain)]
 Prose = Annotated[str, AfterValidator(_prose)]
-ClauseId = Annotated[str, Field(pattern=r"^G\d{2}\.[1-9]\d?$")]
+ClauseId = Annotated[str, Field(pattern=r"^G[0-9]{2}\.[1-9][0-9]?$")]
 LabelId = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)+$", max_length=100)]
 # What a notice can change. A guideline's id stands for all that comes or goes with it, `tree/G04` for its tree.
-_CHANGED = r"^G\d{2}(\.[1-9]\d?|-[KX]?\d{2})?$|^tree/G\d{2}$|^[a-z]+(-[a-z]+)+$"
+_CHANGED = r"^G[0-9]{2}(\.[1-9][0-9]?|-[KX]?[0-9]{2})?$|^tree/G[0-9]{2}$|^[a-z]+(-[a-z]+)+$"
 ChangedId = Annotated[str, Field(pattern=_CHANGED, max_length=100)]
-ReleaseName = Annotated[str, Field(pattern=r"^20\d{2}\.\d{2}\.\d{2}(\.([2-9]|[1-9]\d{1,3}))?$")]
+ReleaseName = Annotated[str, Field(pattern=r"^20[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.([2-9]|[1-9][0-9]{1,3}))?$")]
 
 
 class Metadata(BaseModel):
@@ -133,7 +133,7 @@ class Allowed(_Part):
 class Guideline(Metadata):
     """Rules for one kind of abuse."""
 
-    id: str = Field(pattern=r"^G\d{2}$", description="`G` and two digits: `G04`.")
+    id: str = Field(pattern=r"^G[0-9]{2}$", description="`G` and two digits: `G04`.")
     type: Literal["guideline"]
     labels: list[LabelId] = Field(min_length=1, description="Labels a reviewer can end at here, worst first.")
     retired: dict[ClauseId, Retired] = Field(
@@ -184,7 +184,7 @@ class Label(Metadata):
 class Faq(Metadata):
     """Questions that reviewers ask, answered from clauses."""
 
-    id: str = Field(pattern=r"^F\d{2}$", description="`F` and two digits: `F01`.")
+    id: str = Field(pattern=r"^F[0-9]{2}$", description="`F` and two digits: `F01`.")
     type: Literal["faq"]
     answers: list[ClauseId] = Field(min_length=1, description="Clauses the page answers; it is shown under them.")
     renewed: dt.date | None = Field(default=None, description="Day the answers were last found right; holds 90 days.")
@@ -193,14 +193,14 @@ class Faq(Metadata):
 class Workflow(Metadata):
     """Steps with role, timer and record."""
 
-    id: str = Field(pattern=r"^W\d{2}$", description="`W` and two digits: `W01`.")
+    id: str = Field(pattern=r"^W[0-9]{2}$", description="`W` and two digits: `W01`.")
     type: Literal["workflow"]
 
 
 class Notice(Metadata):
     """The human words about a change."""
 
-    id: str = Field(pattern=r"^N\d{3}$", description="`N` and three digits: `N001`.")
+    id: str = Field(pattern=r"^N[0-9]{3}$", description="`N` and three digits: `N001`.")
     type: Literal["notice"]
     changes: list[ChangedId] = Field(
         min_length=1,
@@ -230,7 +230,7 @@ class Notice(Metadata):
 class Status(Metadata):
     """A running update on an outage or maintenance."""
 
-    id: str = Field(pattern=r"^S\d{3}$", description="`S` and three digits: `S001`.")
+    id: str = Field(pattern=r"^S[0-9]{3}$", description="`S` and three digits: `S001`.")
     type: Literal["status"]
     state: Literal["investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "completed"] = (
         Field(description="Where the matter stands.")
@@ -242,7 +242,7 @@ class Status(Metadata):
 class Checklist(Metadata):
     """A list of things to do, each with its owner and its proof."""
 
-    id: str = Field(pattern=r"^C\d{2}$", description="`C` and two digits: `C01`.")
+    id: str = Field(pattern=r"^C[0-9]{2}$", description="`C` and two digits: `C01`.")
     type: Literal["checklist"]
 
 

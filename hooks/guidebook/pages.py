@@ -131,11 +131,11 @@ def _edits(
 
 
 def _figures(view: View, document: Document, starts: Callable[[int], dt.date | None]) -> Iterator[Edit]:
-    """Yield the tree and the cases as a reader sees them, in the place of their data, and a picture above steps."""
-    if document.tree:
-        later = starts(document.tree.start) is not None
-        drawn = figures.coming_tree() if later else figures.tree(view, document, document.tree)
-        yield document.tree.start, document.tree.end, drawn
+    """Yield the trees and the cases as a reader sees them, in the place of their data, and a picture above steps."""
+    for tree in document.trees:
+        since = starts(tree.start)
+        drawn = figures.coming_tree(view, document, tree, since) if since else figures.tree(view, document, tree)
+        yield tree.start, tree.end, drawn
     for procedure in document.procedures:
         if starts(procedure.start) is None:
             yield procedure.start, procedure.start, figures.picture(document, procedure)

@@ -146,7 +146,7 @@ class _Reader:
                 "than this."
             )
             self.fault(index, "passage-balance", f"`{opened[0]}` {message}")
-        elif self.stack and name in {one.name for one in self.stack}:
+        elif name in {one.name for one in self.stack}:
             self.fault(index, "passage-balance", f"`{opened[0]}` stands inside another `{name}` passage. Delete one.")
         after = index + 1
         while after < len(self.rows) and _OPTION.match(self.rows[after]):

@@ -130,10 +130,16 @@ def _restored(view: View, meta: Notice, timeline: Timeline, rows: list[dict[str,
         message = f"expected `restores` to name a release of the {view.name} edition, found {release}. Name one."
         yield _problem(view, meta.id, "not-restored", message)
         return
+    others = (one.meta for one in view.pages if isinstance(one.meta, Notice) and not one.meta.restores)
+    told = {name for other in others for name in other.changes}
     now = {row["id"]: row["sha256"] for row in rows}
     now |= {one["id"]: one["sha256"] for row in rows for one in row.get("clauses", ())}
     for name in meta.changes:
         held = _holder(name)
+        if not (held in now or held in timeline.clauses or held in timeline.pages or name in told):
+            message = f"`{name}`, which {meta.id} names, was never in the {view.name} edition. Delete it there."
+            yield _problem(view, meta.id, "not-restored", message)
+            continue
         was = timeline.entry_in(held, release)
         if now.get(held) != (was.sha256 if isinstance(was, Text) else None):
             message = f"`{name}` is not as it was in {release}, which {meta.id} says it restores. Mend one of them."
@@ -144,7 +150,7 @@ def _holder(name: str) -> str:
     """Return whose sum tells of what a notice names: the clause itself, else its page."""
     if name.startswith("tree/"):
         return name.removeprefix("tree/")
-    return name.partition("-")[0] if name[0] == "G" and "." not in name else name
+    return name.partition("-")[0] if name[0] == "G" else name
 
 
 _RETIRE = "Put it back, or retire it: `retired: {{{}: {{to: …, why: …}}}}`."
@@ -152,8 +158,7 @@ _RETIRE = "Put it back, or retire it: `retired: {{{}: {{to: …, why: …}}}}`."
 
 def _problem(view: View, page: str, rule: str, message: str) -> Problem:
     document = view.library.by_id.get(page)
-    place = f"in the {view.name} edition: "
-    return Problem(f"{DOCS}/{document.path}" if document else DOCS, 1, rule, place + message)
+    return Problem(f"{DOCS}/{document.path}" if document else DOCS, 1, rule, message)
 
 
 def pages(found: Permanence) -> dict[str, bytes]:

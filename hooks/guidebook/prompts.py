@@ -181,7 +181,7 @@ def examples(view: View) -> dict[str, Examples]:
     used: set[str] = set()
     for document in view.pages:
         if isinstance(document.meta, Guideline) and document.meta.status == "in-force":
-            used.update(document.meta.labels)
+            used.update(view.labels(document, document.meta))
             taught = [case for case in document.visible_cases(view.reader) if case.fields.set == TEACHING]
             for case, others in _partners(taught):
                 pairs = {other.fields.label for other in others} - {case.fields.label}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -14,6 +15,7 @@ from guidebook.markup import Heading, Kind, Mark
 from guidebook.sources import AssetFile
 
 _HTTPS = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[\w./~%!$&'()*+,;=:@?#-]*)?")
+_NUMBERED = re.compile(r"G\d\d(?:\.\d+|-[KX]?\d\d)?", re.ASCII)
 _ENTITY = re.compile(r"&#|&[A-Za-z]\w*;")
 
 
@@ -60,7 +62,10 @@ def by_id(library: Library, name: str) -> Target | Broken | None:
         )
     if name.split(".", 1)[0] in library.unread_ids or any(_may_hold(path, name) for path in library.unread):
         return None
-    close = get_close_matches(name, [*library.by_id, *library.clauses, *library.cases], n=1, cutoff=0.7)
+    known = [*library.by_id, *library.clauses, *library.cases]
+    if _NUMBERED.fullmatch(name):  # the same number in another guideline is another rule, and no guess
+        known = [one for one in known if one.startswith(name[:3]) and one != name[:3]] if len(name) > len("G04") else []
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     message = f"`{name}` is the id of no document, clause or case.{hint} Mend the id, or write \\[ for a plain bracket."
     return Broken("unknown-reference", message)
@@ -146,12 +151,34 @@ def why_hidden(target: Target, reader: Reader) -> str | None:
         return None
     if not reader.may_read(document):
         return _why_no_page(document, reader)
-    at = [target.case.start] if target.case else [heading.start for heading in _twins(target)]
+    at = [one.start for one in _twins(target)]
     if at and all(inside(one, document.withheld(reader)) for one in at):
         if not all(inside(one, document.forbidden(reader)) for one in at):
             return f"it is not in force on {reader.day}"
         return "the case is withheld there" if target.case else "its heading stands in a passage that is withheld there"
     return None
+
+
+def gone_from(library: Library, name: str) -> Document | None:
+    """Return the page from which a clause or a case is gone; None where that is gone too."""
+    if name in library.retired:
+        return library.retired[name][0]
+    return library.by_id.get(name[:3]) if name.startswith("G") else None
+
+
+def is_withheld(library: Library, name: str, reader: Reader) -> bool:
+    """Say whether what a notice names, or the page it is gone from, is for others than `reader` on every day."""
+    name = name.removeprefix("tree/")
+    target = by_id(library, name)
+    if not isinstance(target, Target):
+        target = Target(gone_from(library, name))
+    document = target.document
+    if document is None:
+        return False  # the check lets a notice name what stands nowhere only if another notice told its readers why
+    if not reader.on(document.meta.valid_from).may_read(document):
+        return True
+    at = [one.start for one in _twins(target)]
+    return bool(at) and all(inside(one, document.forbidden(reader)) for one in at)
 
 
 def _why_no_page(document: Document, reader: Reader) -> str:
@@ -163,14 +190,16 @@ def _why_no_page(document: Document, reader: Reader) -> str:
 
 
 def seen(target: Target, reader: Reader) -> Target:
-    """Return the target with the heading that `reader` sees: one whose text is dated can stand on its page twice."""
-    spans = target.document.withheld(reader) if target.document and target.heading else []
-    shown = (heading for heading in _twins(target) if not inside(heading.start, spans))
-    return replace(target, heading=next(shown, target.heading))
+    """Return the target with the heading or case that `reader` sees: one that is dated can stand on its page twice."""
+    spans = target.document.withheld(reader) if target.document else []
+    shown = next((one for one in _twins(target) if not inside(one.start, spans)), None)
+    return replace(target, case=shown) if isinstance(shown, Case) else replace(target, heading=shown or target.heading)
 
 
-def _twins(target: Target) -> list[Heading]:
-    """Return the headings of the target's page that have its anchor; they hold on different days."""
-    if target.document is None or target.heading is None:
+def _twins(target: Target) -> Sequence[Heading | Case]:
+    """Return the headings of the target's page that have its anchor, or the cases; they hold on different days."""
+    if target.document is None:
         return []
-    return [one for one in target.document.body.headings if one.anchor == target.heading.anchor]
+    if target.case:
+        return [one for one in target.document.cases if one.id == target.case.id]
+    return [one for one in target.document.body.headings if target.heading and one.anchor == target.heading.anchor]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from guidebook import decisions, rules, signoffs
 from guidebook.library import DOCS, Library
@@ -30,13 +31,19 @@ def boundaries(library: Library, day: dt.date) -> list[dt.date]:
     return sorted(date for date in found if date and date > day)
 
 
+def steps(library: Library, day: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the days ahead that are looked at, each after the one before it, `day` itself being the first of these."""
+    later = boundaries(library, day)[:AHEAD]
+    return list(pairwise([day, *later]))
+
+
 def check(library: Library, day: dt.date) -> list[Problem]:
     """Return every problem of the library on `day`, and the errors that it has from a later day on, each once."""
     problems = rules.check(library, day)
     if any(problem.path == DOCS for problem in problems):
         return problems
     known = {_undated(problem) for problem in problems}
-    for later in boundaries(library, day)[:AHEAD]:
+    for _, later in steps(library, day):
         for rule in rules.RULES:
             for problem in errors(rule(library, later)) if rule not in WATCHES else ():
                 if _undated(problem) not in known:

@@ -1,12 +1,14 @@
 """Sign-offs: who has to say, and by when, that people are ready for a change that decides cases otherwise.
 
 A substantive notice needs a sign-off of three roles, none of them by the role that wrote it: the policy owner signs in
-its place. Each is dated, on or before the first day of what the notice announces.
+its place. Each is dated, on or before the first day of what the notice announces. A day to come is a promise and no
+sign-off: until that day it counts as missing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +21,7 @@ ROLES = ("Training", "Quality", "Vendor Management")
 STAND_IN = "Spam Policy"
 WORKING_DAYS = 5  # a brief reaches vendors ten working days before the first day; a gap found later cannot be closed
 _WEEKEND = 5
+_SENTENCE = 3  # words; the dots of a message that was copied are none
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,16 @@ class Signoff:
         return (self.given or day) > self.due
 
 
-def needed(meta: Notice) -> list[Signoff]:
-    """Return the sign-offs that a notice needs; none when it is editorial, or restores a text that was signed."""
+def needed(meta: Notice, day: dt.date) -> list[Signoff]:
+    """Return the sign-offs that a notice needs, with those given by `day`.
+
+    It needs none when it is editorial, or restores a text that was signed.
+    """
     if meta.kind != "substantive" or meta.restores:
         return []
     roles = [STAND_IN if role == meta.owner else role for role in ROLES]
-    return [Signoff(role, due(meta.starts), meta.signed.get(role)) for role in roles]  # type: ignore[call-overload]
+    given: dict[str, dt.date] = {role: date for role, date in meta.signed.items() if date <= day}
+    return [Signoff(role, due(meta.starts), given.get(role)) for role in roles]
 
 
 def due(starts: dt.date) -> dt.date:
@@ -57,12 +64,13 @@ def check(library: Library, day: dt.date) -> Iterator[Problem]:
         meta = document.meta
         if isinstance(meta, Notice) and meta.status == "in-force":
             yield from _notice(document, meta, day)
+            yield from _justified(document, meta)
 
 
 def _notice(document: Document, meta: Notice, day: dt.date) -> Iterator[Problem]:
     path, line = f"{DOCS}/{document.path}", document.lines.get("signed", document.lines.get("kind", 1))
-    wanted = needed(meta)
-    missing = [one for one in wanted if one.given is None]
+    wanted = needed(meta, day)
+    missing = [one for one in wanted if one.given is None and one.role not in meta.signed]
     if missing and meta.starts <= day:
         found = "none" if len(missing) == len(wanted) else f"none by {_and([one.role for one in missing])}"
         message = (
@@ -85,15 +93,26 @@ def _notice(document: Document, meta: Notice, day: dt.date) -> Iterator[Problem]
         elif role not in {one.role for one in wanted} and wanted:
             message = f"expected sign-offs by {_and([one.role for one in wanted])}, found one by {role}. Delete it."
             yield Problem(path, where, "sign-offs", message)
+        elif given > day:
+            message = f"expected a day up to today, {day}, found {given}. Enter the sign-off when it is given."
+            yield Problem(path, where, "sign-offs", message)
         elif given > meta.starts:
             message = (
                 f"expected the sign-off on or before {meta.starts}, the first day, found {given}. Mend one of them."
             )
             yield Problem(path, where, "sign-offs", message)
-    for name in meta.justified:
+
+
+def _justified(document: Document, meta: Notice) -> Iterator[Problem]:
+    path = f"{DOCS}/{document.path}"
+    for name, why in meta.justified.items():
+        line = document.lines.get(f"justified.{name}", document.lines.get("kind", 1))
+        if len(re.findall(r"\w+", why)) < _SENTENCE:
+            message = f"expected a sentence on why `{name}` decides no case otherwise, found `{why}`. Write it."
+            yield Problem(path, line, "justified", message)
         if name not in meta.changes:
             message = f"expected one of the notice's `changes`, found `{name}`. Name it there, or delete it here."
-            yield Problem(path, document.lines.get(f"justified.{name}", line), "justified", message)
+            yield Problem(path, line, "justified", message)
 
 
 def _and(names: list[str]) -> str:

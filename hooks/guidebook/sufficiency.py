@@ -352,7 +352,10 @@ def _explained(text: str) -> set[str]:
 
 
 def labels_are_reached(library: Library, day: dt.date) -> Iterator[Problem]:
-    """See that each label of a guideline is where a visible way through the tree ends, or named in a visible clause."""
+    """See that each label of a guideline is where a visible way through the tree ends, or named in a visible clause.
+
+    A tree of another day counts as well: `labels` has no dates, and lists those before and after a change.
+    """
     found: dict[_Found, list[str]] = defaultdict(list)
     for name, reader in _limited(library, day):
         for document in library.documents.values():
@@ -370,10 +373,10 @@ def labels_are_reached(library: Library, day: dt.date) -> Iterator[Problem]:
 
 
 def _lost_tree(document: Document) -> bool:
-    """Say whether a page has a decision tree that could not be read, and was reported."""
+    """Say whether a page has a decision tree that could not be read, or not be kept, and was reported."""
     text = document.body.text
     opened = (text[start:end].partition("\n")[0] for start, end in document.body.fences)
-    return document.tree is None and any(line.strip("`~ ") == "tree" for line in opened)
+    return sum(line.strip("`~ ") == "tree" for line in opened) > len(document.trees)
 
 
 def _reached(library: Library, document: Document, reader: Reader) -> set[str | None]:
@@ -384,11 +387,13 @@ def _reached(library: Library, document: Document, reader: Reader) -> set[str | 
         for mark in document.body.marks
         if mark.kind is Kind.REFERENCE and inside(mark.start, own) and not inside(mark.start, spans)
     }
-    tree = document.visible_tree(reader)
-    for _, _, leaf in tree.leaves() if tree else ():
-        target = references.by_id(library, leaf.clause)  # of a page not read, nothing is known
-        if target is None or (isinstance(target, Target) and not references.why_hidden(target, reader)):
-            reached.add(leaf.label)
+    forbidden = document.forbidden(reader)
+    for tree in document.trees:
+        on = reader.on(document.nearest(tree.start, reader.day))
+        for _, _, leaf in tree.leaves() if not inside(tree.start, forbidden) else ():
+            target = references.by_id(library, leaf.clause)  # of a page not read, nothing is known
+            if target is None or (isinstance(target, Target) and not references.why_hidden(target, on)):
+                reached.add(leaf.label)
     return reached
 
 

@@ -103,6 +103,11 @@ def anchor(guideline: str, question: str) -> str:
     return f"{guideline.lower()}-tree-{question}"
 
 
+def asked(tree: Tree | None, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers to questions of this tree: a case can answer those of another day's tree as well."""
+    return {name: text for name, text in answers.items() if tree is None or name in tree.by_id}
+
+
 def walk(tree: Tree, answers: Mapping[str, str]) -> Walk:
     """Follow `answers`, by question id, from the start to a leaf."""
     path: list[tuple[Question, Answer]] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from guidebook import glossary
+from guidebook import glossary, references
 from guidebook.documents import Document, Reader
 from guidebook.library import Library
 from guidebook.markup import Heading, Kind
@@ -84,11 +84,20 @@ class View:
         for document in self.pages:
             if isinstance(document.meta, Guideline):
                 clauses = self._labels_of_clauses(document)
-                for name in document.meta.labels:
+                for name in self.labels(document, document.meta):
                     cases = [case.id for case in document.visible_cases(self.reader) if case.fields.label == name]
                     use = Use(document, [clause for clause, names in clauses.items() if name in names], cases)
                     found.setdefault(name, []).append(use)
         return found
+
+    def labels(self, document: Document, meta: Guideline) -> list[str]:
+        """Return the labels of a guideline, without those that only a tree of another day leads to."""
+        now = document.visible_tree(self.reader)
+        others = {leaf.label for tree in document.trees if tree is not now for _, _, leaf in tree.leaves()}
+        if others:
+            others -= {leaf.label for _, _, leaf in now.leaves()} if now else set()
+            others -= set().union(*self._labels_of_clauses(document).values())
+        return [name for name in meta.labels if name not in others]
 
     def _labels_of_clauses(self, document: Document) -> dict[str, set[str]]:
         """Return the ids that each clause names, and the labels of the leaves that cite it."""
@@ -118,8 +127,19 @@ class View:
 
     def metadata(self, document: Document) -> dict[str, Any]:
         """Return the metadata of a document that the edition shows, in the order of the schema."""
-        every = document.meta.model_dump(exclude_none=True, mode="json")
-        return {key: value for key, value in every.items() if self.shows_field(key)}
+        meta = document.meta
+        every = meta.model_dump(exclude_none=True, mode="json")
+        if isinstance(meta, Notice):
+            names = self.names(meta)
+            every["changes"] = names or None
+            every["justified"] = {name: why for name, why in every["justified"].items() if name in names}
+        if isinstance(meta, Guideline):
+            every["retired"] = {name: every["retired"][name] for name in document.retired(self.reader.day)}
+        return {key: value for key, value in every.items() if value is not None and self.shows_field(key)}
+
+    def names(self, notice: Notice) -> list[str]:
+        """Return what a notice changes, without what the edition withholds: it told of it when it still showed it."""
+        return [name for name in notice.changes if not references.is_withheld(self.library, name, self.reader)]
 
     def readers_of(self, audience: str) -> str:
         """Return in words who may read what is marked for `audience`."""

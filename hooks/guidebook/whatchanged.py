@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from guidebook import announcements, changes, redline
-from guidebook.announcements import Baseline
+from guidebook.announcements import Baseline, first_day, has_begun
 from guidebook.changes import Change, Leaf
 from guidebook.links import literal
 from guidebook.releases import Version
@@ -47,7 +47,7 @@ def _opening(release: str, last: Baseline | None) -> str:
 
 
 def _away(text: str, url: str) -> str:
-    """Return a link to another release: HTML, for no builder knows that there is such a page."""
+    """Return a link as HTML: of what may stand in another release, no builder knows that there is such a page."""
     return f'<a href="{url}">{text}</a>'
 
 
@@ -133,21 +133,35 @@ class _Page:
         for one in found:
             title = literal(one.title)
             if one.before is None and one.after is not None:
-                rows.append(f"- New: {self.name(one.id)} {title}{_holds(one.after)}")
+                rows += [f"- New: {self.name(one.id)} {title}", *self.holds(one.after)]
             elif one.before is not None and one.after is None:
-                there = f"{_UP * 2}{self.last.release}/{one.before['url']}"
-                rows.append(f"- Retired: {one.id} {title}. {_away('Its last text', there)}")
+                there = f"{_UP * 2}{self.last.release}/"
+                rows.append(f"- Retired: {one.id} {title}. {_away('Its last text', there + one.before['url'])}")
+                rows += _clauses(one.before, there)
             elif one.before is not None and one.after is not None:
                 if one.before["url"] != one.after["url"]:
                     rows.append(f"- Moved: {self.name(one.id)} {title}, from `{one.before['url']}`")
-                if one.after.get("status") == "retired" != one.before.get("status"):
-                    rows.append(f"- Retired: {self.name(one.id)} {title}. It decides no new case")
+                was, now = (row.get("status") == "retired" for row in (one.before, one.after))
+                if was != now:
+                    says = ("Retired", "It decides no new case") if now else ("Back", "It decides cases again")
+                    rows.append(f"- {says[0]}: {self.name(one.id)} {title}. {says[1]}")
+                    rows += _clauses(one.after, _UP)
         yield "\n".join(rows)
 
+    def holds(self, row: Row) -> Iterator[str]:
+        """Yield what a new page holds, as the items of a list in its item."""
+        yield from _clauses(row, _UP)
+        if row.get("labels"):
+            yield f"    - Labels: {', '.join(map(self.name, row['labels']))}"
+        if row.get("cases"):
+            yield f"    - Cases: {len(row['cases'])}"
 
-def _holds(row: Row) -> str:
-    counts = [f"{len(row[key])} {key}" for key in ("clauses", "cases") if row.get(key)]
-    return f" ({', '.join(counts)})" if counts else ""
+
+def _clauses(row: Row, root: str) -> Iterator[str]:
+    """Yield the clauses of a page as the items of a list in an item; `root` leads to the release that has them."""
+    for one in row.get("clauses", ()):
+        name = f"{one['id']} {literal(one['title'])}"
+        yield f"    - {_away(name, root + one['url'])}"
 
 
 def _ids(leaf: tuple[str, ...] | None) -> str:
@@ -159,13 +173,9 @@ def _cell(value: object) -> str:
 
 
 def announced(release: str, rows: Iterable[Row], last: Baseline) -> list[Row]:
-    """Return the notices of what took effect since the last release, by first day and id."""
-    today = Version.parse(release).day.isoformat()
-    known = {row["id"] for row in last.rows}
-    found = []
-    for row in rows:
-        starts = str(row.get("effective") or row.get("valid_from") or "")
-        fresh = starts <= today and (row["id"] not in known or starts > last.day.isoformat())
-        if row["type"] == "notice" and fresh:
-            found.append((starts, str(row["id"]), row))
-    return [row for _, _, row in sorted(found, key=lambda one: one[:2])]
+    """Return the notices whose day has come, and that no release before told, by first day and id."""
+    today = Version.parse(release).day
+    begun = [row for row in rows if row["type"] == "notice" and has_begun(row, today)]
+    return sorted(
+        (row for row in begun if not last.has_told(row["id"])), key=lambda row: (first_day(row), str(row["id"]))
+    )

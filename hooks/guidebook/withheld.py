@@ -16,7 +16,6 @@ from guidebook.documents import Document, Reader, cut, inside
 from guidebook.library import DOCS, Library
 from guidebook.markup import Kind
 from guidebook.phrases import LENGTH, TAG, Phrase, phrases_of, plain, words_of
-from guidebook.trees import Tree
 from guidebook.views import View
 
 
@@ -144,10 +143,7 @@ class Collector:
                     seen = on_site and self._is_seen(document, start, end)
                     self._text(document, start, end, "passage", elsewhere=seen)
             for one in _told_in_a_line(document, self.view.reader):
-                if isinstance(one, Case):
-                    self._case(document, one, elsewhere=False)
-                else:
-                    self._text(document, one.start, one.end, "tree", elsewhere=False)
+                self._case(document, one, elsewhere=False)
             self._fields(document)
 
     def _is_seen(self, document: Document, start: int, end: int) -> bool:
@@ -240,11 +236,10 @@ class Collector:
         return self.traces.setdefault(trace, len(self.traces))
 
 
-def _told_in_a_line(document: Document, reader: Reader) -> list[Case | Tree]:
-    """Return the tree and the cases of the future, of which a page says no more than that they come."""
+def _told_in_a_line(document: Document, reader: Reader) -> list[Case]:
+    """Return the cases of the future, of which a page says no more than that they come."""
     unseen, boxes = document.unseen(reader), [(one.start, one.end) for one in document.coming(reader)]
-    found: list[Case | Tree] = [*([document.tree] if document.tree else []), *document.cases]
-    return [one for one in found if inside(one.start, boxes) and not inside(one.start, unseen)]
+    return [one for one in document.cases if inside(one.start, boxes) and not inside(one.start, unseen)]
 
 
 def _tells(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 from guidebook import reports
-from guidebook.library import Library
+from guidebook.library import DOCS, Library
 from guidebook.problems import Problem, ProblemsError, errors, ordered
 from guidebook.releases import ReleaseError
 
@@ -46,10 +47,11 @@ def day_of(text: str | None) -> dt.date:
     """Read the day of a command."""
     if text is None:
         return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise stop(f"expected a day such as 2026-11-23 after --date, found {text!r}") from None
+    with contextlib.suppress(ValueError):
+        day = dt.date.fromisoformat(text)
+        if str(day) == text:  # 20261123 and 2026-W48-1 are days too, to this function
+            return day
+    raise stop(f"expected a day such as 2026-11-23 after --date, found {text!r}")
 
 
 def show(problems: list[Problem]) -> None:
@@ -77,7 +79,7 @@ def check(
     form: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
 ) -> None:
     """Check the whole library and print every problem."""
-    from guidebook import readability, staging
+    from guidebook import promises, readability, staging
 
     from guide_cli import baselines, pipeline
 
@@ -85,9 +87,9 @@ def check(
         raise stop(f"expected --format to be one of {', '.join(reports.FORMATS)}, found {form!r}")
     found, problems = pipeline.checked(ROOT, day_of(day))
     past = baselines.pasts(found, ROOT, os.environ) if found else {}
-    if found and past and not errors(problems):
-        staged = pipeline.stage(found, list(past), day_of(day))
-        problems = ordered([*problems, *pipeline.promises(found, staged, day_of(day), past)])
+    if found and not errors(problems):
+        asked = found, list(found.configuration.editions), day_of(day), past
+        problems = ordered([*problems, *promises.check(*asked), *promises.ahead(*asked)])
     print(reports.FORMATS[form](problems), end="")
     if errors(problems):
         raise typer.Exit(1)
@@ -120,6 +122,9 @@ def stage(audience: Audience = None, out: Out = None, day: Day = None) -> None:
     from guide_cli import pipeline
 
     today = day_of(day)
+    library = (ROOT / DOCS).resolve()
+    if out and library in (out.resolve(), *out.resolve().parents):
+        raise stop(f"expected --out outside {DOCS}/, whose files are read as sources; found {out}")
     source = pipeline.clean(ROOT, today)
     for name in names_of(source, audience):
         (staged,) = pipeline.stage(source, [name], today)
@@ -170,10 +175,13 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
     from guide_cli.redact import Order
     from guide_cli.redact import redact as run
 
-    said = [*(text or ()), (sys.stdin.read() if listed == "-" else Path(listed).read_text("utf-8")) if listed else ""]
-    phrases = tuple(line for each in said for line in each.splitlines() if line.strip())
+    try:
+        file = (sys.stdin.read() if listed == "-" else Path(listed).read_text("utf-8")) if listed else ""
+    except (OSError, UnicodeDecodeError):
+        raise stop(f"expected a text file in UTF-8 after --from, found none at {listed}") from None
+    phrases = tuple(line for each in [*(text or ()), file] for line in each.splitlines() if line.strip())
     if not phrases:
-        raise stop("expected --text or --from with what to remove, found neither")
+        raise stop("expected --text or --from with what to remove, found no phrase")
     today = day_of(day)
     source = pipeline.clean(ROOT, today)
     names_of(source, audience)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from guidebook import announcements, history, library, permanence, rules, schedule, sitecheck, staging, twins
-from guidebook.history import Past
+from guidebook import library, rules, schedule, sitecheck, staging, twins
 from guidebook.library import Library
-from guidebook.problems import Problem, ProblemsError, errors, ordered
+from guidebook.problems import Problem, ProblemsError, errors
 from guidebook.staging import Tree
 
 from guide_cli.forks import can_fork, cores, side_by_side
@@ -55,23 +52,6 @@ def stage(source: Library, names: list[str], day: dt.date) -> list[Staged]:
     written = iter(side_by_side(lambda job: staging.page(*job), jobs))
     trees = [staging.assemble(view, list(islice(written, len(view.pages)))) for view in views]
     return [Staged(view.name, tree, staging.digest(tree)) for view, tree in zip(views, trees, strict=True)]
-
-
-def promises(source: Library, staged: list[Staged], day: dt.date, pasts: Mapping[str, Past]) -> list[Problem]:
-    """Return what editions would break as the next releases after `pasts`: a change untold, an address lost.
-
-    Raises ReleaseError when what is past cannot be read.
-    """
-    compared: list[announcements.Compared] = []
-    problems: list[Problem] = []
-    for one in staged:
-        past = pasts.get(one.name, Past())
-        last, known = past.baseline(), past.read()
-        rows = json.loads(one.tree[history.CATALOG])["documents"]
-        view = staging.view(source, one.name, day)
-        compared += [announcements.Compared(view, rows, last)] if last else []
-        problems += permanence.check(view, known, rows) if known else []
-    return ordered([*problems, *announcements.check(compared)])
 
 
 def build(  # noqa: PLR0913 - what a site depends on is all in its arguments

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import typer
-from guidebook import history, twins
+from guidebook import history, promises, twins
 from guidebook.library import Library
 from guidebook.problems import ProblemsError, errors
 from guidebook.releases import ReleaseError, next_version
@@ -122,7 +122,7 @@ def _release(  # noqa: PLR0913 - what a release depends on
     say: Callable[[str], None],
 ) -> None:
     pasts = {name: branch.tip.past() for name, branch in branches.items()}
-    broken = pipeline.promises(source, staged, day, pasts)
+    broken = promises.check(source, pasts, day, pasts)
     if broken:
         raise ProblemsError(broken)
     made = {

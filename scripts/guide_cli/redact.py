@@ -86,7 +86,7 @@ def redact(  # noqa: PLR0913 - the world it depends on is all in its arguments
     Finding nothing is no error, so that running it twice is none. Ends with exit code 1 and a line for what stands in
     the way; nothing is then published.
     """
-    redactor = Redactor(sought(order.phrases, short=order.short))
+    redactor = Redactor(sought(order.phrases, short=order.short or order.dry_run))
     (staged,) = pipeline.stage(source, [order.audience], day)
     said = _still_said(source, root, staged.tree, redactor)
     try:

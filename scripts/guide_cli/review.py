@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from guidebook import announcements, changes, disclosure, history
+from guidebook.changes import Change
 from guidebook.history import Past
 from guidebook.library import DOCS, Library
 
@@ -47,13 +48,30 @@ def review(  # noqa: PLR0913 - what is reviewed, and against what
             written = [f"{DOCS}/{document.path}" for document in source.documents.values()]
             _disclosed(one, written, texts, say=say)
         for change in found:
-            state = _STATES[change.before is not None, change.after is not None]
-            say(f"\n{change.kind} {change.id}, {state}: {change.title}")
+            say(f"\n{change.kind} {change.id}, {_state(change)}: {change.title}")
             said = announcements.difference(change)
             if said:
                 say(said)
+        whole = changes.whole_pages(found)
+        wanted = dict.fromkeys(
+            each.page if each.page in whole and each.kind != "label" else each.id
+            for each in found
+            if each.kind != "page"
+        )
+        if wanted:
+            say(f"\nA notice names them: `changes: [{', '.join(wanted)}]`")
         if others:
             say(f"\nAlso changed, in text that decides no case: {', '.join(others)}")
+
+
+def _state(change: Change) -> str:
+    """Say what became of a thing; of a page that was there and is, where it moved, or that it is retired."""
+    before, after = change.before, change.after
+    if change.kind != "page" or before is None or after is None:
+        return _STATES[before is not None, after is not None]
+    if before["url"] != after["url"]:
+        return f"moved from {before['url']} to {after['url']}"
+    return "retired" if after.get("status") == "retired" else "in force again"
 
 
 def _disclosed(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from guide_cli import pipeline
-from guidebook import history, library, schedule, sources
+from guidebook import history, library, promises, schedule, sources
 from guidebook.history import Past
 from guidebook.problems import errors, ordered
 
@@ -72,10 +72,10 @@ def check(root, pasts):
     if loaded.library is None:
         return loaded.problems
     problems = schedule.check(loaded.library, DAY)
-    if not pasts or errors(problems):
+    if errors(problems):
         return problems
-    staged = pipeline.stage(loaded.library, list(pasts), DAY)
-    return ordered([*problems, *pipeline.promises(loaded.library, staged, DAY, pasts)])
+    asked = loaded.library, list(loaded.library.configuration.editions), DAY, pasts
+    return ordered([*problems, *promises.check(*asked), *promises.ahead(*asked)])
 
 
 def released(cases, root):

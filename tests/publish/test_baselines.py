@@ -137,6 +137,29 @@ def test_a_release_that_cannot_be_read_is_told_in_one_line(project, command):
     )
 
 
+def test_a_day_before_the_last_release_is_told_in_one_line_and_compares_nothing(project):
+    done = guide(project, "check", "--date", "2026-11-22")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "scripts/guide: release: expected a date on or after the newest release, 2026.11.23, found 2026-11-22; "
+        "publish with the date 2026-11-23 or later\n"
+    )
+
+
+def test_what_comes_into_force_by_itself_is_asked_for_its_notice_today(project):
+    later = f"/// effective\n    from: 2026-12-07\n\n{CHANGE[1]}\n///"
+    edit(project, GUIDELINE, CHANGE[0], f"/// effective\n    until: 2026-12-07\n\n{CHANGE[0]}\n///\n\n{later}")
+    code, said = run(project, "check")
+    assert code == 1
+    assert "from 2026-12-07 on: `G04.2` differs in the external edition since 2026.11.23" in said
+    notice = announce(project, 2, ["G04.2"], "2026-12-07")
+    assert "expected a day up to today, 2026-11-24, found 2026-12-07" in run(project, "check")[1]
+    head, signed, rest = notice.read_text().partition("signed: ")
+    notice.write_text(head + signed + rest.replace("2026-12-07", "2026-11-24"))
+    assert run(project, "check")[0] == 0
+
+
 # Review.
 
 CASE = """```case
@@ -206,7 +229,31 @@ def test_review_says_what_is_gone_and_that_nothing_changed(project):
     assert lines[0] == "external: 1 change since 2026.11.23."
     assert lines[1] == "\nclause G04.3, gone: An old rule"
     assert "[-It is no more.-]" in lines[2]
-    assert len(lines) == 3
+    assert lines[3:] == ["\nA notice names them: `changes: [G04.3]`"]
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ({"url": "old/g04/"}, "moved from old/g04/ to guidelines/g04-links/"),
+        ({"status": "retired"}, "in force again"),
+    ],
+)
+def test_review_says_what_became_of_a_page(project, was, said):
+    source, lines = pipeline.clean(project, DAY), []
+    data = json.loads(known(project)["external"].catalog)
+    (row,) = [one for one in data["documents"] if one["id"] == "G04"]
+    row.update(was)
+    review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, {}, say=lines.append)
+    assert lines == ["external: 1 change since 2026.11.23.", f"\npage G04, {said}: {row['title']}"]
+
+
+def test_review_gives_the_line_for_a_notice_whole_guidelines_by_their_id(project):
+    source, lines = pipeline.clean(project, DAY), []
+    data = json.loads(known(project)["external"].catalog)
+    data["documents"] = [one for one in data["documents"] if one["id"] not in {"G04", "spam-redirect"}]
+    review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, {}, say=lines.append)
+    assert "\nA notice names them: `changes: [G04, spam-redirect]`" in lines
 
 
 OPENED = "external DISCLOSES what its readers have not seen, and those of another edition have:\n"

@@ -530,10 +530,13 @@ def test_the_command_line(project, target, remote, tmp_path):
     short = call("--text", "40 saves")
     assert (short.returncode, short.stdout) == (1, "")
     assert "phrases:1: expected at least 3 words and 12 letters, found 2 and 7" in short.stderr
+    looked = call("--text", "40 saves", "--dry-run")  # which the message above says to do
+    assert (looked.returncode, looked.stderr) == (0, "")
+    assert looked.stdout.startswith("external: phrase 1: ")
     nothing = call()
     assert (nothing.returncode, nothing.stderr) == (
         2,
-        "scripts/guide: expected --text or --from with what to remove, found neither\n",
+        "scripts/guide: expected --text or --from with what to remove, found no phrase\n",
     )
     dry = call("--text", PHRASE, "--dry-run")
     assert (dry.returncode, dry.stderr) == (0, "")

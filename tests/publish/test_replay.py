@@ -371,7 +371,7 @@ def test_the_year_has_many_changes_of_many_kinds(year):
     assert days == sorted(days)
     assert days[-1] - days[0] >= dt.timedelta(days=365)
     assert {rule for one in STEPS for rule in one.refused} == {
-        "unannounced", "substance", "sign-offs", "vanished-clause", "not-restored",
+        "unannounced", "substance", "sign-offs", "vanished-clause", "not-restored", "unknown-reference",
     }  # fmt: skip
 
 
@@ -700,20 +700,54 @@ def test_pages_that_came_went_and_moved_are_told(branch, releases):
     kinds = Counter()
     for (_, _, before), (name, _, after) in pairwise(releases):
         heading = branch.page(f"{name}/changes/index.html").find("h2", id="pages")
-        items = heading.find_next("ul").find_all("li") if heading else []
-        found = {tuple(item.get_text().split()[:2]) for item in items}
+        items = heading.find_next("ul").find_all("li", recursive=False) if heading else []
+        found = {tuple(item.get_text().split()[:2]): [one.get_text() for one in item.find_all("li")] for item in items}
         expected = {("New:", one) for one in after.keys() - before.keys()}
         expected |= {("Retired:", one) for one in before.keys() - after.keys()}
         both = after.keys() & before.keys()
         expected |= {("Moved:", one) for one in both if _moved(before, after, one)}
         expected |= {("Retired:", one) for one in both if _ended(after[one]) and not _ended(before[one])}
-        assert found == expected, name
-        kinds += Counter(kind for kind, _ in found)
+        assert found.keys() == expected, name
+        for (kind, ident), inner in found.items():
+            page = after.get(ident) if kind == "New:" else before.get(ident)
+            assert inner == ([] if kind == "Moved:" else _held(page, new=kind == "New:")), (name, ident)
+            kinds[kind] += 1
+            kinds[f"{kind} with clauses"] += bool(inner)
     assert min(kinds[kind] for kind in ("New:", "Retired:", "Moved:")) >= 1
+    assert min(kinds[f"{kind} with clauses"] for kind in ("New:", "Retired:")) == 1
+
+
+def _held(page, *, new):
+    """Return what is listed of a page that is new, or that ended."""
+    rows = [f"{name} {one.title}" for name, one in page.clauses.items()]
+    if new and "labels" in page.fields:
+        rows.append(f"Labels: {', '.join(page.fields['labels'])}")
+    return [*rows, *([f"Cases: {len(cases_of(page))}"] if new and cases_of(page) else [])]
 
 
 def _ended(page):
     return page.fields["status"] == "retired"
+
+
+def test_what_was_made_internal_is_named_outside_only_where_it_is_told_what_was(year):
+    branch = read_branch(year.remotes["external"], "external")
+    known, (since, day, _) = set(), rebuilt(year, "external")[-2]
+    for name, _, pages in rebuilt(year, "external"):
+        named = {path.removeprefix(f"{name}/") for path, text in _texts(branch, name) if "G08" in text}
+        if "G08" in pages:
+            known |= {one for one in pages if pages[one].type == "notice" and f"{pages[one].url}index.md" in named}
+        if name >= since:
+            places = {path.partition("/")[0] for path in named}
+            told = {"changes"} if name == since else set()
+            assert places == {"as-at", "c", "guidelines", "manifest.json", *told}, name
+            assert {path for path in named if path.startswith("guidelines/")} == {"guidelines/g08-previews/index.html"}
+    assert known == {"N017", "N019", "N021"}, "positive control"
+    assert day == dt.date(2027, 1, 14)
+
+
+def _texts(branch, release):
+    return [(path, branch.read(path)) for path in branch.oids
+            if path.startswith(f"{release}/") and path.endswith(("html", "json", "xml", "md"))]  # fmt: skip
 
 
 # Feeds

@@ -32,6 +32,27 @@ def test_check_of_the_library_itself_exits_0():
     assert "no errors" in done.stdout
 
 
+@pytest.mark.parametrize("day", ["20261123", "2026-W48-1", "2026-1-2", "2026-11-31", "23.11.2026", "tomorrow", ""])
+def test_a_day_has_one_form(project, day):
+    done = guide(project, "check", "--date", day)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"scripts/guide: expected a day such as 2026-11-23 after --date, found {day!r}\n"
+
+
+@pytest.mark.parametrize("out", ["docs", "docs/new", "guidelines/../docs"])
+def test_nothing_is_staged_among_the_sources(project, out):
+    done = guide(project, "stage", "--out", str(project / out), "--date", "2026-11-23")
+    assert done.returncode == 2
+    assert "expected --out outside docs/" in done.stderr
+    assert not list((project / "docs").glob("**/mkdocs.yml"))
+
+
+def test_a_file_of_phrases_that_is_not_there_is_told_as_wrong_usage(project, tmp_path):
+    done = guide(project, "redact", "--audience", "external", "--from", str(tmp_path / "none"), "--dry-run")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("scripts/guide: expected a text file in UTF-8 after --from, found none at ")
+
+
 def test_check_prints_path_line_message_and_rule(broken):
     done = guide(broken, "check", "--date", "2026-11-23")
     assert done.returncode == 1

@@ -6,13 +6,13 @@ import json
 import pytest
 import worked
 from announcing import editorial, notice, rows, with_notices, without
-from guidebook import announcements, changes, staging
+from guidebook import announcements, changes, staging, whatchanged
 from guidebook.announcements import Compared, baseline
 from guidebook.problems import Problem
 from guidebook.releases import ReleaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import DAY, EXTERNAL, INTERNAL, SOON, loaded, simple
+from libraries import DAY, EXTERNAL, INTERNAL, PAST, SOON, loaded, simple
 from worked import CLAUSES, body, needed, tree
 
 LAST = "2026.11.22"
@@ -133,6 +133,7 @@ def test_a_notice_of_the_last_release_speaks_for_no_other():
     assert found.message.startswith(
         "`G04.2` differs in the external edition since 2026.11.22, and no notice says so. Name it in a notice: "
     )
+    assert "`changes: [G04.2]`. N001 names it as well, but spoke for an earlier release.\n" in found.message
     # Nor does one that nobody saw yet speak for a change of long ago: it is new, so it speaks for this one.
     assert check(short(), short(EDITED, old)) == []
 
@@ -144,6 +145,55 @@ def test_the_second_release_of_a_day_needs_a_notice_of_its_own():
     second = notice("G04.2", id="N002")
     assert check(short(CLAUSES, first), short(EDITED, first, second), last="2026.11.23") == []
     assert check(short(CLAUSES, first), short(EDITED, first, second), last="2026.11.23.2") == []
+
+
+def test_a_draft_announces_nothing_and_the_message_says_that_it_is_one():
+    draft = notice("G04.2", status="draft", signed={})  # which staff see, and nobody has to sign
+    (found,) = check(short(), short(EDITED, draft), names=(EXTERNAL, INTERNAL))
+    assert "the external edition since 2026.11.22 and the internal edition since 2026.11.22, and no" in found.message
+    assert "N001 names it and is a draft, which announces nothing: set its `status` and `audience`.\n" in found.message
+
+
+def test_the_newest_notice_that_names_a_change_is_the_one_the_message_is_about():
+    old = notice("G04.2", valid_from=dt.date(2026, 11, 20))
+    draft = notice("G04.2", id="N002", status="draft")
+    (found,) = check(short(CLAUSES, old), short(EDITED, old, draft))
+    assert "N002 names it and is a draft" in found.message
+    assert "N001" not in found.message
+
+
+def dated(clauses, effective=None):
+    """Return a project whose edition shows the first day of its notice, which stands there since 1 March."""
+    later = {"effective": effective} if effective else {}
+    made = short(clauses, editorial("G04.2", valid_from=PAST, **later))
+    made.edition["fields"].append("effective")
+    return made
+
+
+SECOND = {"last": "2026.11.23", "day": DAY}
+
+
+def test_a_notice_that_was_moved_to_the_day_of_the_last_release_speaks_in_the_next():
+    for effective in (DAY, DAY - dt.timedelta(3)):
+        moved = dated(EDITED, effective)
+        assert ids(check(dated(CLAUSES, SOON), moved, **SECOND)) == []
+        assert told_of(dated(CLAUSES, SOON), moved, "2026.11.23") == ["N001"]
+    assert ids(check(dated(CLAUSES, DAY), dated(EDITED, DAY), **SECOND)) == ["G04.2"]
+    assert told_of(dated(CLAUSES, DAY), dated(EDITED, DAY), "2026.11.23") == []
+
+
+def test_a_notice_that_has_spoken_speaks_no_more_whatever_day_it_is_given():
+    for before in (None, dt.date(2026, 11, 20)):
+        assert ids(check(dated(CLAUSES, before), dated(EDITED, DAY))) == ["G04.2"]
+        assert told_of(dated(CLAUSES, before), dated(EDITED, DAY), LAST) == []
+    # Where its day is not shown, readers are told on the day of its own that the change comes.
+    hidden = editorial("G04.2", valid_from=PAST, effective=DAY)
+    assert ids(check(short(CLAUSES, hidden), short(EDITED, hidden))) == []
+
+
+def told_of(before, after, last):
+    """Return the ids of the notices that the page of a release tells."""
+    return [one["id"] for one in whatchanged.announced(f"{DAY:%Y.%m.%d}.2", rows(after), past(rows(before), last))]
 
 
 @pytest.mark.parametrize("fields", [{"status": "draft"}, {"expires": DAY, "valid_from": dt.date(2026, 11, 20)}])
@@ -225,7 +275,9 @@ def test_a_notice_for_staff_announces_nothing_outside():
     staff = notice("G04.2", audience=INTERNAL)
     (found,) = check(short(), short(EDITED, staff), names=(EXTERNAL, INTERNAL))
     assert found.message.startswith("`G04.2` differs in the external edition since 2026.11.22, and no")
-    assert "N001" not in found.message
+    assert (
+        "N001 names it, but its `audience` is `internal`: change that, or write a notice for these readers.\n"
+    ) in found.message
 
 
 def test_two_editions_in_which_a_thing_differs_otherwise_are_told_apart():

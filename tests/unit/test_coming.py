@@ -232,11 +232,11 @@ def test_a_footnote_of_today_can_be_named_in_a_box():
     assert [one["href"] for one in box.find_all("a")] == ["#fn:a"]
 
 
-def test_a_tree_a_case_and_steps_of_the_future_decide_nothing_yet():
+def test_a_case_and_steps_of_the_future_decide_nothing_yet():
     kept = worked.case("K21", **worked.FORCED, set="calibration")
     cases = [*worked.needed(), later(f"{worked.case('20', **worked.FORCED)}\n\n{kept}\n")]
     clauses = f"{worked.CLAUSES}\nLabels: [spam-x], [no-action].\n"
-    body = worked.body(clauses, f"Before.\n\n{later(worked.tree() + chr(10))}", cases)
+    body = worked.body(clauses, cases=cases)
     made = worked.project(body, {"w02.md": f"{STEPS}\n{later('## Then' + STEPS.replace('## Steps', ''))}"})
     loaded(made)
     found = trees(made)
@@ -246,12 +246,10 @@ def test_a_tree_a_case_and_steps_of_the_future_decide_nothing_yet():
     ):
         page = BeautifulSoup(render(found[name], worked.PATH), "html.parser")
         told = [[one.text for one in box.find_all("p")[1:]] for _, box in boxes(page)]
-        assert told == [["A new decision tree."], lines]
-        assert page.find(class_="gb-tree") is None
+        assert told == [lines]
         assert [one["data-case"] for one in page.find_all(class_="gb-case")] == [f"G04-0{n}" for n in range(1, 6)]
         assert page.find(id="case-g04-20") is None
         (row,) = [one for one in json.loads(found[name]["docs/catalog.json"])["documents"] if one["id"] == "G04"]
-        assert "tree" not in row
         assert [one["id"] for one in row["cases"]] == [f"G04-0{n}" for n in range(1, 6)]
         assert b"G04-20" not in found[name]["docs/cases.jsonl"]
         steps = BeautifulSoup(render(found[name], "w02.md"), "html.parser")

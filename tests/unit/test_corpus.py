@@ -76,7 +76,7 @@ def test_every_page_holds_every_ingredient(read):
 
 def test_every_guideline_holds_a_tree_cases_for_each_verdict_and_some_that_are_kept_back(read):
     for document in guidelines(read):
-        ends = {leaf.outcome for _, _, leaf in document.tree.leaves()}
+        ends = {leaf.outcome for _, _, leaf in document.trees[0].leaves()}
         assert ends == set(document.meta.labels) == set(corpus.LABELS)
         assert {case.fields.verdict for case in document.cases} == set(VERDICTS)
         assert {case.fields.set for case in document.cases} == set(SERIES)

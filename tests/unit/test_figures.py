@@ -228,10 +228,12 @@ def test_a_tree_or_a_case_in_a_dated_passage_is_shown_on_its_days(dates, shown):
     passage = f"/// effective\n    {dates}\n\n{{}}\n\n///"
     named = f"{worked.CLAUSES}\nLabels: [spam-x], [no-action].\n"
     written = [*needed(), passage.format(kept("X01"))]
-    made = project(body(named, f"Before.\n\n{passage.format(tree())}", written))
+    before = f"/// effective\n    until: {dates[-10:]}\n\n{tree()}\n\n///"
+    made = project(body(named, f"{before}\n\n{passage.format(tree())}", written))
     for name in (EXTERNAL, INTERNAL):
         soup = page(made, name)
-        assert bool(soup.find(class_="gb-tree")) is shown
+        assert len(soup.find_all(class_="gb-tree")) == 1
+        assert bool(soup.find(class_="gb-tree-coming")) is not shown
         assert bool(box(soup, "G04-X01")) is (shown and name == INTERNAL)
         assert "//" not in soup.text
 

@@ -1,5 +1,7 @@
 """Generated parts: tables, lists and facts that follow from other documents, as far as the edition shows them."""
 
+import datetime as dt
+import json
 from itertools import product
 from typing import get_args
 
@@ -349,6 +351,29 @@ def test_a_retired_clause_keeps_its_place_on_the_page(numbers):
     assert "retired-clauses" not in text(worked.short(CLAUSES), worked.PATH)
 
 
+@pytest.mark.parametrize(("days", "gone"), [(1, False), (0, True), (-1, True)])
+def test_a_clause_that_ends_by_itself_is_retired_from_that_day_on(days, gone):
+    ends = DAY + dt.timedelta(days)
+    dated = f"/// effective\n    until: {ends}\n\n### G04.3 It ends\n\nText of three.\n///\n"
+    made = with_retired({"G04.3": {"to": "G04.2", "why": WHY}}, f"{CLAUSES}\n{dated}")
+    assert worked.problems(made) == []
+    tree = trees(made)[EXTERNAL]
+    (row,) = [one for one in json.loads(tree["docs/catalog.json"])["documents"] if one["id"] == "G04"]
+    soup = BeautifulSoup(render(tree, worked.PATH), "html.parser")
+    assert len(soup.find_all(id="g04-3")) == 1
+    assert (soup.find(id="g04-3").get("class") == ["gb-retired"]) is gone
+    assert list(row.get("retired", {})) == ["G04.3"] * gone
+    assert [one["id"] for one in row["clauses"]] == ["G04.1", "G04.2"] + ["G04.3"] * (not gone)
+
+
+def test_a_retired_clause_leads_to_none_that_is_out_of_force_itself():
+    dated = f"/// effective\n    until: {DAY}\n\n### G04.3 It ended\n\nText of three.\n///\n"
+    gone = {"G04.3": {"to": "G04.2", "why": "W."}, "G04.9": {"to": "G04.3", "why": "W."}}
+    ((rule, message),) = worked.problems(with_retired(gone, f"{CLAUSES}\n{dated}"))
+    assert rule == "retired-clause"
+    assert "found `G04.3`, which is retired too" in message
+
+
 @pytest.mark.parametrize(
     ("where", "rule"),
     [("text", "retired-clause"), ("answers", "retired-clause"), ("tree", "leaf")],
@@ -399,7 +424,7 @@ def test_a_notice_names_what_is_gone_from_a_page_that_its_readers_may_read(name,
     secret = worked.body("### G12.1 S\n\nS.\n", worked.tree(worked.SHORT).replace("G04", "G12"), [])
     gone = {"retired": {"G12.9": {"to": "G12.1", "why": "W."}}}
     inside = {"id": "G12", "type": "guideline", "labels": ["spam-x", "no-action"], "audience": INTERNAL, **gone}
-    notice = {"id": "N001", "type": "notice", "kind": "editorial", "changes": ["G04.1", name]}
+    notice = {"id": "N001", "type": "notice", "kind": "editorial", "changes": ["G04.1", name], "valid_from": DAY}
     others = {"rules/g12.md": secret, "n001.md": "Text.\n"}
     text = f"{CLAUSES}\nFor [spam-x], [no-action].\n"
     retired = {"G04.9": {"to": "G04.2", "why": "One rule now."}}

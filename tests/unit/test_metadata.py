@@ -24,7 +24,7 @@ COMMON = {
     "title": "A title", "summary": "A summary.", "audience": "external", "owner": "Quality", "status": "in-force",
     "valid_from": "2026-01-01", "review_by": "2027-01-01",
 }  # fmt: skip
-JARGON = re.compile(r"\^|\\d|\[a-z|pydantic|should|valid string|Input|NoneType|\bstr\b|\bdict\b")
+JARGON = re.compile(r"\^|\\d|\[0-9|\[a-z|pydantic|should|valid string|Input|NoneType|\bstr\b|\bdict\b")
 
 
 def read(values):
@@ -37,6 +37,15 @@ def test_a_document_of_each_type_is_read(kind):
     meta, faults = read({"type": kind, **COMMON, **GOOD[kind]})
     assert faults == []
     assert type(meta) is metadata.MODELS[kind]
+
+
+@pytest.mark.parametrize("kind", [kind for kind, fields in GOOD.items() if fields["id"][-1].isdigit()])
+@pytest.mark.parametrize("digit", ["\uff11", "\u0661"])  # full-width and Arabic: they look like ids, and are others
+def test_an_id_has_plain_digits(kind, digit):
+    ident = GOOD[kind]["id"][:-1] + digit
+    meta, faults = read({"type": kind, **COMMON, **GOOD[kind], "id": ident})
+    assert meta is None
+    assert [fault.message.count(f"found `{ident}`") for fault in faults] == [1]
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,10 @@ def test_one_misspelt_marker_is_one_problem(text):
     body = markup.read(text, 1)
     _, faults = passages.read(body, AUDIENCES)
     assert [fault.rule for fault in [*body.faults, *faults]] == ["passage-spelling"]
+
+
+@pytest.mark.parametrize("options", ["recheck: 2027-01-01\n    reason: signl", "reason: signal\n    reason: legal"])
+def test_what_is_wrong_with_an_option_is_told_on_its_line(options):
+    body = markup.read(f"Text.\n\n/// internal\n    {options}\n\nText.\n///\n", 10)
+    faults = passages.read(body, AUDIENCES)[1]
+    assert [(fault.rule, fault.line) for fault in faults] == [("passage-option", 14)]

@@ -262,12 +262,17 @@ def test_what_a_rollback_takes_out_is_told_by_its_notice():
     assert found(notice(restores=ONE), [page("N001", "n001/")]) == ["vanished-clause"]
 
 
-def restored(text, release, name=EXTERNAL, **fields):
-    """Return the problems of a release that says it restores an earlier one, in which both clauses had their text."""
+def restored(text, release, name=EXTERNAL, *, announced=("G04.2",), by=EXTERNAL, **fields):
+    """Return the problems of a release that says it restores an earlier one, in which both clauses had their text.
+
+    Another notice, for the readers `by`, names what was `announced`.
+    """
     clauses = worked.CLAUSES.replace("Text of one.", text)
-    project = worked.short(clauses, {"n001.md": "Text.\n"}, n001=notice(restores=release, **fields))
+    notices = {"n001": notice(restores=release, **fields), "n002": notice(id="N002", changes=announced, audience=by)}
+    project = worked.short(clauses, {"n001.md": "Text.\n", "n002.md": "Text.\n"}, **notices)
     first = catalog(*rows_of(worked.short(worked.CLAUSES), name), edition=name)
-    second = catalog(*rows_of(worked.short(worked.CLAUSES.replace("Text of", "Other text of")), name), edition=name)
+    others = worked.CLAUSES.replace("Text of", "Other text of") + "\n### G04.3 Three\n\nText of three.\n"
+    second = catalog(*rows_of(worked.short(others, {"old-page.md": "Text.\n"}), name), edition=name)
     known = extended(extended(None, first, "2026.11.02"), second, "2026.11.16")
     return list(permanence.check(staging.view(loaded(project), name, DAY), read(known), rows_of(project, name)))
 
@@ -285,8 +290,19 @@ def test_a_notice_that_restores_a_release_is_held_to_it():
     for name in ("tree/G04", "G04-02", "G04"):
         assert restored("Text of one.", "2026.11.02", changes=[name]) == []
         assert [one.rule for one in restored("Other text of one.", "2026.11.02", changes=[name])] == ["not-restored"]
-    # What that release did not have is not there now either.
-    assert restored("Text of one.", "2026.11.02", changes=["G04.9", "spam-old"]) == []
+    # What that release did not have is not there now either: it came after it,
+    assert restored("Text of one.", "2026.11.02", changes=["G04.3", "old-page"]) == []
+    assert [one.rule for one in restored("Other text of one.", "2026.11.16", changes=["G04.3"])] == ["not-restored"]
+
+
+@pytest.mark.parametrize("name", ["G04.4", "G05", "tree/G05", "G05-01", "spam-old"])
+def test_a_notice_that_restores_a_release_names_nothing_that_never_was(name):
+    said = f"`{name}`, which N001 names, was never in the external edition. Delete it there."
+    wanted = [Problem("docs/n001.md", 1, "not-restored", f"in the external edition: {said}")]
+    assert restored("Text of one.", "2026.11.02", changes=[name]) == wanted
+    # unless it was announced, and was to come.
+    assert restored("Text of one.", "2026.11.02", changes=[name], announced=[name]) == []
+    assert restored("Text of one.", "2026.11.02", changes=[name], announced=[name], by=INTERNAL) == wanted
 
 
 def test_a_notice_restores_a_release_of_the_edition_it_is_for():
@@ -473,3 +489,24 @@ def test_every_page_made_leads_to_a_place_that_there_is(history_):
             else:
                 clauses = shown[name][url].get("clauses", ())
                 assert not anchor or anchor in {clause["anchor"] for clause in clauses}
+
+
+def test_a_notice_that_restores_a_label_is_held_to_its_page():
+    known = extended(None, catalog(*rows_of(worked.short(worked.CLAUSES))), "2026.11.02")
+    for body, rules in ((worked.LABEL_BODY, []), (worked.LABEL_BODY.replace("One.", "Two."), ["not-restored"])):
+        fields = notice(restores="2026.11.02", changes=["spam-x"])
+        project = worked.short(worked.CLAUSES, {"n001.md": "Text.\n", "spam-x.md": body}, n001=fields)
+        view = staging.view(loaded(project), EXTERNAL, DAY)
+        assert [one.rule for one in permanence.check(view, read(known), rows_of(project))] == rules
+
+
+def test_a_clause_that_is_retired_where_an_edition_may_not_say_so_did_not_vanish():
+    project = worked.short(FIRST_ONLY, **{"rules-g04": {"retired": TO}})
+    project.edition["fields"] = [name for name in project.edition["fields"] if name != "retired"]
+    assert all("retired" not in row for row in rows_of(project))
+    assert broken(project, rows_of(worked.short(worked.CLAUSES))) == []
+
+
+def test_a_clause_that_no_release_had_cannot_vanish():
+    past = [{**row, "retired": TO} if row["id"] == "G04" else row for row in rows_of(worked.short(FIRST_ONLY))]
+    assert broken(worked.short(FIRST_ONLY), past) == []

@@ -513,3 +513,69 @@ def test_the_lines_of_a_source_that_hold_it_are_named():
 def test_a_hash_is_told_from_other_text():
     assert redaction.tells(f"a {sha('a')} b".encode(), [sha("a")])
     assert not redaction.tells(f"a {sha('b')} b".encode(), [sha("a")])
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("abcd efg hijk", False), ("abcd efgh ijkl", True), ("abcdef ghijkl", False)]
+)
+def test_a_phrase_has_three_words_and_twelve_letters(text, fits):
+    if fits:
+        assert len(sought([text])) == 1
+    else:
+        with pytest.raises(ProblemsError):
+            sought([text])
+
+
+KEYED = b'{"the secret words to go": "x"}\n'
+
+
+def test_the_same_bytes_are_read_as_what_each_file_is():
+    names = ["a.txt", "a.json", "a.md", "a.jsonl", "a.html", "a", "a.json.gz"]
+    files = {name: gzip.compress(KEYED, mtime=0) if name.endswith(".gz") else KEYED for name in names}
+    for order in (names, names[::-1]):
+        done = redact({name: files[name] for name in order}, ["the secret words to go"])
+        kept = {name for name, data in done.files.items() if data == files[name]}
+        assert kept == {"a.json", "a.jsonl", "a.json.gz"}  # the name of a field is not ours to change
+        assert {(one.path, one.rule) for one in done.problems} == {(name, "removed-place") for name in kept}
+
+
+def test_a_packed_file_keeps_its_moment():
+    data = gzip.compress(b"Here are the secret words to go away.", mtime=0x5A000001)
+    done = redact({"a.txt.gz": data}, ["the secret words to go"]).files["a.txt.gz"]
+    assert gzip.decompress(done) == b"Here are [removed] away."
+    assert done[4:8] == data[4:8]
+
+
+def test_a_file_that_is_no_text_is_not_mended():
+    data = b"Here are the secret words to go away.\0"
+    done = redact({"a.bin": data}, ["the secret words to go"])
+    assert done.files == {"a.bin": data}
+    assert [one.rule for one in done.problems] == ["removed-place"]
+
+
+def test_a_text_file_is_read_as_markdown():
+    done = redact({"llms.txt": b"Here are the secret[^1] words to go away."}, ["the secret words to go"])
+    assert done.files["llms.txt"].startswith(b"Here are [removed]")
+    assert b"secret" not in done.files["llms.txt"]
+
+
+def test_a_name_is_refused_though_a_sign_stands_inside_a_word_of_it():
+    done = redact({"the-sec~ret-words-to-go.html": b"Text."}, ["the secret words to go"])
+    assert [one.rule for one in done.problems] == ["removed-name"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"the \u{73}ecret words to go", r"the \u0073ecret words to go", r"the \x73ecret words to go",
+        r"the \73 ecret words to go", "the%20%73ecret%20words%20to%20go", r"the\nsecret\twords to go",
+        "the &lt;b&gt;secret&lt;/b&gt; words to go", "the &#x73;ecret words to go",
+        r"\u{110000} the \u{73}ecret words to go",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("around", ['<a title="{}">x</a>', "<script>a = '{}'</script>", "<!-- {} -->", "<p>{}</p>"])
+def test_words_are_found_in_each_writing_wherever_it_stands(written, around):
+    done = redact({"a.html": around.replace("{}", written).encode()}, ["the secret words to go"])
+    assert not done.problems
+    assert MARK.encode() in done.files["a.html"]
+    assert b"ecret" not in done.files["a.html"]

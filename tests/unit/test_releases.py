@@ -201,10 +201,11 @@ def test_the_digest_is_read_from_the_manifest():
         '{"staged": null}',
         '{"staged": 5}',
         json.dumps({"staged": "0A" * 32}),
+        json.dumps({"staged": "0a" * 32 + "0"}),
         '{"staged": "0a"}',
         "[" * 9999,
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_manifest_without_a_digest_is_refused(text):
     with pytest.raises(ReleaseError, match=r'^manifest.json: expected an object with "staged".*; build the site'):

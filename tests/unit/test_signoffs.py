@@ -82,7 +82,7 @@ def test_five_working_days_lie_between(starts):
 
 
 def roles_of(**fields):
-    return [one.role for one in signoffs.needed(meta(**fields))]
+    return [one.role for one in signoffs.needed(meta(**fields), START)]
 
 
 @pytest.mark.parametrize("owner", [*ROLES, *OTHERS])
@@ -105,10 +105,11 @@ def test_a_change_that_decides_nothing_or_was_signed_before_needs_no_sign_offs()
 
 @pytest.mark.parametrize(("fields", "due"), [({}, DUE), ({"effective": None}, dt.date(2026, 2, 23))])
 def test_a_sign_off_says_when_it_is_due_and_given(fields, due):
-    wanted = signoffs.needed(meta(signed={"Quality": PAST}, **fields))
-    assert [(one.role, one.due, one.given) for one in wanted] == [
-        ("Training", due, None), ("Quality", due, PAST), ("Vendor Management", due, None),
-    ]  # fmt: skip
+    for day, given_on in ((PAST - ONE, None), (PAST, PAST), (PAST + ONE, PAST)):
+        wanted = signoffs.needed(meta(signed={"Quality": PAST}, **fields), day)
+        assert [(one.role, one.due, one.given) for one in wanted] == [
+            ("Training", due, None), ("Quality", due, given_on), ("Vendor Management", due, None),
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_nothing_is_said_until_they_are_due_then_a_warning_and_an_error_from_the
         (START + ONE * 300, [("error", MISSING.format(""))]),
     ):
         assert said(day) == expected, day
-        assert said(day, signed=signed()) == []
+        assert said(day, signed=signed(day=DAY)) == []
 
 
 @pytest.mark.parametrize("given_by", [some for n in (1, 2) for some in combinations(ROLES, n)])
@@ -158,6 +159,25 @@ def test_the_roles_that_did_not_sign_are_named(given_by):
     assert said(START, signed=signed(*given_by)) == [("error", MISSING.format(f" by {left}"))]
     assert said(START - ONE, signed=signed(*given_by)) == [("warning", LATE.format(left))]
     assert said(DUE, signed=signed(*given_by)) == []
+
+
+EARLY = "expected a day up to today, {}, found {}. Enter the sign-off when it is given."
+
+
+@pytest.mark.parametrize("given_on", [DAY + ONE, START, START + ONE])
+def test_a_day_to_come_is_no_sign_off_and_is_refused_at_once(given_on):
+    for kind in ("substantive", "editorial"):  # an untrue day is one on any notice
+        assert said(DAY, kind=kind, signed=signed() | {"Quality": given_on} | signed("Training", day=DAY)) == [
+            ("error", EARLY.format(DAY, one)) for one in (given_on, DUE)
+        ]
+    wanted = signoffs.needed(meta(signed=signed(day=given_on)), DAY)
+    assert [one.given for one in wanted] == [None] * 3
+    assert [one.late(DUE + ONE) for one in wanted] == [True] * 3
+    # It is said once for each of them, whatever day has passed, and nobody is said to be missing besides.
+    late = given_on - ONE
+    assert said(late, signed=signed(day=given_on)) == [("error", EARLY.format(late, given_on))] * 3
+    if given_on <= START:
+        assert said(given_on, signed=signed(day=given_on)) == []
 
 
 def test_a_notice_without_another_first_day_is_measured_by_its_own():
@@ -192,7 +212,7 @@ OWN = "expected no sign-off by {}, which wrote the notice (`owner`), found one. 
 def test_who_wrote_the_notice_and_who_is_not_asked_does_not_sign(owner, by, messages):
     needed = roles_of(owner=owner)
     assert said(START, owner=owner, signed=signed(*needed)) == []
-    assert said(DAY, owner=owner, signed=signed(*needed, by)) == [("error", one) for one in messages]
+    assert said(DAY, owner=owner, signed=signed(*needed, by, day=DAY)) == [("error", one) for one in messages]
 
 
 def test_only_notices_in_force_are_asked():
@@ -212,7 +232,8 @@ def test_each_problem_stands_at_its_line():
     assert at(START, "kind")
     assert at(START, "signed", signed=signed("Quality"))
     assert at(START, "Quality", signed=signed() | {"Quality": START + ONE})
-    assert at(DAY, "Automation", signed=signed(*ROLES, "Automation"))
+    assert at(START + ONE, "Quality", signed=signed() | {"Quality": START + ONE})
+    assert at(DAY, "Automation", signed=signed(*ROLES, "Automation", day=DAY))
     assert at(DAY, "spam-y", kind="editorial", justified={"spam-x": "As it was.", "spam-y": "As it was."})
 
 
@@ -223,6 +244,13 @@ def test_what_is_justified_is_what_the_notice_changes():
     assert said(DAY, kind="editorial", changes=["G04.2", "spam-x"], justified=wrong) == []
 
 
+@pytest.mark.parametrize("why", ["…", "x", "no reason", "- - - -"])
+def test_what_justifies_is_a_sentence(why):
+    """The message that asks for one writes three dots, which is what gets copied."""
+    message = f"expected a sentence on why `spam-x` decides no case otherwise, found `{why}`. Write it."
+    assert said(DAY, kind="editorial", changes=["spam-x"], justified={"spam-x": why}) == [("error", message)]
+
+
 # What a library is asked
 
 
@@ -231,7 +259,7 @@ def test_a_notice_in_force_without_a_problem_is_signed_by_all_in_time_and_by_nob
     fields = {"owner": owner, "signed": given_by, "valid_from": starts, "effective": None, "review_by": starts + ONE}
     problems = found(day, **fields)
     wanted = {"Spam Policy" if role == owner else role for role in ROLES}
-    fine = given_by.keys() <= wanted and all(one <= starts for one in given_by.values())
+    fine = given_by.keys() <= wanted and all(one <= min(starts, day) for one in given_by.values())
     errors = [one for one in problems if one.severity is Severity.ERROR]
     assert (errors == []) is (fine and (wanted <= given_by.keys() or day < starts))
     warned = [one for one in problems if one.severity is Severity.WARNING]
@@ -246,3 +274,12 @@ def test_the_check_of_a_library_asks_and_does_not_look_ahead_for_what_is_only_du
 
     assert [told(day, rules.check) for day in (DUE, DUE + ONE, START)] == [[], ["sign-offs"], ["sign-offs"]]
     assert [told(day, schedule.check) for day in (DUE, START)] == [[], ["sign-offs"]]
+
+
+def test_a_day_to_come_is_told_once_and_not_of_each_later_day():
+    later = {"n002": {"type": "notice", "id": "N002", "changes": ["spam-x"], "kind": "editorial", "valid_from": START}}
+    fields = notice(signed=signed(day=DAY) | {"Quality": dt.date(2026, 12, 5)}, effective=dt.date(2026, 12, 11))
+    library, _ = simple({"n001.md": "Text.\n", "n002.md": "Text.\n"}, n001=fields, **later).load()
+    assert schedule.boundaries(library, DAY) == [START]
+    told = [one for one in schedule.check(library, DAY) if one.rule == "sign-offs"]
+    assert [(one.path, one.message) for one in told] == [("docs/n001.md", EARLY.format(DAY, "2026-12-05"))]

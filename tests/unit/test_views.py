@@ -101,7 +101,9 @@ def test_what_is_withheld_uses_no_label():
 
 def test_a_tree_that_is_not_in_force_uses_no_label():
     named = f"{worked.CLAUSES}\nFor [spam-x] and [no-action].\n"
-    later = f"/// effective\n    from: {FUTURE}\n\n{worked.tree(worked.SHORT)}\n\n///"
+    safe = {**worked.SHORT["opens"], "answers": {name: {"label": "no-action", "clause": "G04.2"} for name in "AB"}}
+    parts = {"until": worked.tree({"opens": safe}), "from": worked.tree(worked.SHORT)}
+    later = "\n\n".join(f"/// effective\n    {key}: {FUTURE}\n\n{text}\n\n///" for key, text in parts.items())
     both = {name: [("G04", ["G04.2"], [])] for name in ("spam-x", "no-action")}
     made = worked.short(named)
     assert uses(made) == {name: [("G04", ["G04.1", "G04.2"], [])] for name in both}

@@ -1,6 +1,7 @@
 """What changed: the page of a release says what differs from the one before, and shows nothing that neither had."""
 
 import copy
+import datetime as dt
 import json
 import re
 from functools import cache
@@ -173,6 +174,61 @@ def test_notices_stand_by_their_first_day():
     assert told(worked.short(CLAUSES), after) == ["N002", "N001", "N003"]
 
 
+def row(name, starts, **fields):
+    return {"id": name, "type": "notice", "title": name, "summary": "S", "url": f"{name}/",
+            "valid_from": f"{DAY.replace(month=1)}", "effective": starts, **fields}  # fmt: skip
+
+
+def test_a_notice_that_was_moved_to_the_day_of_the_last_release_is_told_in_the_next():
+    def names(before, after):
+        past = baseline(NOW, json.dumps({"documents": [row("N001", before)]}).encode())
+        return [one["id"] for one in whatchanged.announced(f"{NOW}.2", [row("N001", after)], past)]
+
+    assert names("2026-12-15", "2026-11-23") == ["N001"]
+    assert names("2026-12-15", "2026-11-10") == ["N001"]
+    assert names("2026-12-15", "2026-12-14") == []
+    assert names("2026-11-23", "2026-11-23") == []
+    assert names("2026-11-23", "2026-11-10") == []
+
+
+def test_a_draft_is_told_when_it_is_none_any_more():
+    last = baseline(LAST, json.dumps({"documents": [row("N001", LAST.replace(".", "-"), status="draft")]}).encode())
+    for status, found in (("draft", []), ("in-force", ["N001"])):
+        rows_ = [row("N001", "2026-11-20", status=status)]
+        assert [one["id"] for one in whatchanged.announced(NOW, rows_, last)] == found
+
+
+START = dt.date(2026, 1, 1)
+# Of each release: days since the one before, and of each notice whether it is there, and the days until its change.
+steps = st.lists(
+    st.tuples(st.integers(0, 3), st.lists(st.tuples(st.booleans(), st.integers(-4, 8)), min_size=3, max_size=3)),
+    min_size=2,
+    max_size=12,
+)
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_each_notice_is_told_in_the_first_release_that_shows_it_and_whose_day_is_not_before_its_own(releases):
+    """A notice stays once it is there; its first day may move, to any day, until it has come."""
+    day, names, known, told, wanted = START, [], {}, [], {}
+    last = baseline("2025.12.31", b'{"documents": []}')
+    for gap, notices in releases:
+        day += dt.timedelta(gap)
+        nth = 1 + sum(one.startswith(f"{day:%Y.%m.%d}") for one in names)
+        names.append(f"{day:%Y.%m.%d}{f'.{nth}' if nth > 1 else ''}")
+        for at, (there, ahead) in enumerate(notices):
+            if at in wanted or not (there or at in known):
+                continue
+            known[at] = day + dt.timedelta(ahead)
+            if known[at] <= day:
+                wanted[at] = names[-1]
+        documents = [row(f"N00{at}", starts.isoformat(), valid_from="2025-01-01") for at, starts in known.items()]
+        told += [(one["id"], names[-1]) for one in whatchanged.announced(names[-1], documents, last)]
+        last = baseline(names[-1], json.dumps({"documents": documents}).encode())
+    assert sorted(told) == sorted((f"N00{at}", name) for at, name in wanted.items())
+
+
 # Texts.
 
 
@@ -315,17 +371,32 @@ def test_questions_alone_are_said_to_differ():
 
 
 def entries(soup):
-    return [(one.text, [link["href"] for link in one.find_all("a")]) for one in sections(soup)["Pages"].find_all("li")]
+    """Return each page that is told, with where its own words lead, and what is listed below it."""
+    (listed,) = [one for one in sections(soup)["Pages"].find_all(recursive=False) if one.name == "ul"]
+    found = []
+    for item in listed.find_all("li", recursive=False):
+        inner = [_leads(one.extract()) for one in item.find_all("li")]
+        found.append((*_leads(item), *([inner] if inner else [])))
+    return found
 
 
-def test_pages_that_are_new_say_what_they_hold_and_not_each_thing():
+def _leads(item):
+    return item.text.strip(), [link["href"] for link in item.find_all("a")]
+
+
+def test_pages_that_are_new_say_what_they_hold():
     whole = rows(worked.project())
     soup = page(without(whole, "G04", "spam-x", "W02"), whole)
     assert entries(soup) == [
-        ("New: G04 Rules-g04 (2 clauses, 5 cases)", ["../rules/g04/"]),
+        ("New: G04 Rules-g04", ["../rules/g04/"], [
+            ("G04.1 A forced file is a violation", ["../rules/g04/#g04-1"]),
+            ("G04.2 All else is allowed", ["../rules/g04/#g04-2"]),
+            ("Labels: spam-x, no-action", ["../spam-x/", "../no-action/"]),
+            ("Cases: 5", []),
+        ]),
         ("New: spam-x Spam-x", ["../spam-x/"]),
         ("New: W02 Escalation", ["../w02/"]),
-    ]
+    ]  # fmt: skip
     assert [one.text.removesuffix("#") for one in soup.find_all("h3")] == ["spam-x Spam-x is new"]
 
 
@@ -333,7 +404,14 @@ def test_pages_that_are_retired_lead_to_their_last_text():
     whole = rows(worked.project())
     soup = page(whole, without(whole, "G04", "W02"))
     assert entries(soup) == [
-        ("Retired: G04 Rules-g04. Its last text", ["../../2026.11.22/rules/g04/"]),
+        (
+            "Retired: G04 Rules-g04. Its last text",
+            ["../../2026.11.22/rules/g04/"],
+            [
+                ("G04.1 A forced file is a violation", ["../../2026.11.22/rules/g04/#g04-1"]),
+                ("G04.2 All else is allowed", ["../../2026.11.22/rules/g04/#g04-2"]),
+            ],
+        ),
         ("Retired: W02 Escalation. Its last text", ["../../2026.11.22/w02/"]),
     ]
     assert soup.find_all("h3") == []
@@ -343,7 +421,20 @@ def test_a_page_that_decides_no_longer_is_told_though_it_stays():
     before, after = rows(worked.project()), rows(worked.project())
     next(one for one in after if one["id"] == "W02")["status"] = "retired"
     assert entries(page(before, after)) == [("Retired: W02 Escalation. It decides no new case", ["../w02/"])]
-    assert entries(page(after, before)) == []
+    assert entries(page(after, before)) == [("Back: W02 Escalation. It decides cases again", ["../w02/"])]
+    next(one for one in after if one["id"] == "G04")["status"] = "retired"
+    assert entries(page(before, after))[0] == (
+        "Retired: G04 Rules-g04. It decides no new case", ["../rules/g04/"], [
+            ("G04.1 A forced file is a violation", ["../rules/g04/#g04-1"]),
+            ("G04.2 All else is allowed", ["../rules/g04/#g04-2"]),
+        ])  # fmt: skip
+
+
+def test_a_guideline_that_its_readers_see_no_more_says_which_clauses_ended():
+    now = page(worked.project(), worked.project(**{"rules-g04": {"audience": INTERNAL}}))
+    (found,) = [one for one in entries(now) if one[0].startswith("Retired: G04")]
+    assert [text.split()[0] for text, _ in found[2]] == ["G04.1", "G04.2"]
+    assert now.find_all("h3") == []
 
 
 def test_a_page_that_moved_is_told_with_what_differs_on_it():
@@ -394,7 +485,8 @@ OURS = set(
     """what changed release in force from january february march april may june july august september october november
     december utc it follows no clause label tree or case differs else is text that decides notices clauses labels
     decision trees cases pages earlier releases new gone retired its last moved before now question answer questions
-    differ every stood still ends where did change of substantive editorial holds read place no case""".split()  # noqa: SIM905
+    differ every stood still ends where did change of substantive editorial holds read place no case back
+    again""".split()  # noqa: SIM905
 )
 
 
@@ -425,6 +517,7 @@ def test_a_page_has_no_word_that_neither_catalog_has_and_leads_nowhere_else(one,
     urls = [{row["url"] for row in side} for side in (after, before)]
     places = {row["url"] + "#decision-tree" for row in after if "tree" in row}
     places |= {part["url"] for row in after for key in ("clauses", "cases") for part in row.get(key, ())}
+    urls[1] |= {part["url"] for row in before for part in row.get("clauses", ())}
     for link in soup.find_all("a"):
         where = link["href"]
         if where.startswith("../../"):
