@@ -111,7 +111,9 @@ def _check(one: Compared) -> Iterator[Problem]:
                 yield _hidden(one.view, *told, at)
     for change in found:
         notices = named.get(change.id) or (named.get(change.page, []) if change.page in pages else [])
-        if change.kind == "page" or (change.after is None and _is_withheld(one.view, change.page)):
+        if change.kind == "page" and not changes.retires(change):
+            continue
+        if change.after is None and _is_withheld(one.view, change.page):
             continue  # what the edition withholds from now on, no notice of its may name
         if not notices:
             yield _unannounced(one.view, change)
@@ -199,7 +201,8 @@ def difference(change: Change) -> str:
             ]
             return "\n".join(rows)
         case "page":
-            return ""
+            states = [row["status"] for row in (change.before, change.after) if row]
+            return f"  status: [-{states[0]}-]{{+{states[1]}+}}" if changes.retires(change) else ""
         case _:
             texts = [redline.text(one, two, _WIDTH) for _, one, two in texts_of(change)]
             values = [f"{key}: [-{short(a)}-]{{+{short(b)}+}}" for key, a, b in values_of(change)]
@@ -279,6 +282,8 @@ def why_substantive(change: Change) -> list[str]:
             for leaf in changes.leaves(change.before, change.after)
         ]
         return found or ["its questions"]
+    if change.kind == "page":
+        return ["whether its clauses decide cases"]
     values = values_of(change)
     found = [f"{key} ({_turned(short(one), short(two))})" for key, one, two in values]
     for _, one, two in texts_of(change):

@@ -18,7 +18,7 @@ TITLE = "As at a date"
 SUMMARY = "Which text of a clause or a page was in force on a day, with its citation and what changed since."
 INTRODUCTION = (
     "A release is in force from 00:00 UTC of its day. A day with several releases is answered by its last one. "
-    "Cite a text by its release and its clause: `2026.11.23/G04.2`."
+    "Cite a text by its release and its clause, with a slash between them."
 )
 HOLDER = '<div id="gb-as-at" hidden></div>'
 

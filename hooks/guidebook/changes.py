@@ -1,6 +1,7 @@
 """Changes: what differs between two catalogs of one edition, thing by thing, as readers and notices name things.
 
-Only what decides cases is compared: clauses, labels, decision trees and cases; of pages, which came, went or moved.
+Only what decides cases is compared: clauses, labels, decision trees and cases; of pages, which came, went, moved or
+were retired. A draft decides nothing, so it comes on the day on which it is in force.
 """
 
 from __future__ import annotations
@@ -63,6 +64,13 @@ def between(before: Iterable[Row], after: Iterable[Row]) -> list[Change]:
     return sorted(found, key=lambda change: (KINDS.index(change.kind), places[change.page]))
 
 
+def retires(change: Change) -> bool:
+    """Say whether a guideline that stays decides cases no more, or again."""
+    if change.kind != "page" or change.before is None or change.after is None:
+        return False
+    return change.after["type"] == "guideline" and change.before.get("status") != change.after.get("status")
+
+
 def whole_pages(found: Iterable[Change]) -> set[str]:
     """Return the ids of the pages that came or went, not of those that moved: what is on them came or went too."""
     return {one.id for one in found if one.kind == "page" and (one.before is None or one.after is None)}
@@ -78,7 +86,7 @@ class _Thing:
 
 
 def _things(rows: Iterable[Row]) -> dict[tuple[Kind, str], _Thing]:
-    return {(kind, name): thing for row in rows for kind, name, thing in _of(row)}
+    return {(kind, name): thing for row in rows if row.get("status") != "draft" for kind, name, thing in _of(row)}
 
 
 def _of(row: Row) -> Iterator[tuple[Kind, str, _Thing]]:
@@ -98,7 +106,10 @@ def _of(row: Row) -> Iterator[tuple[Kind, str, _Thing]]:
 
 @dataclass(frozen=True)
 class Leaf:
-    """Where an answer of a tree ends, as ids: its label, its clause, and whom it is escalated to."""
+    """Where an answer of a tree ends, as ids: its label, its clause, and whom it is escalated to.
+
+    `question` is as it is asked now; whatever its words, it is the same question by its id.
+    """
 
     question: str
     answer: str
@@ -109,15 +120,18 @@ class Leaf:
 def leaves(before: Row | None, after: Row | None) -> list[Leaf]:
     """Return the answers of a decision tree that end elsewhere than before, are new, or are gone."""
     old, new = _leaves(before), _leaves(after)
+    asks = {question["id"]: question["ask"] for tree in (before, after) if tree for question in tree["questions"]}
     keys = [*new, *(key for key in old if key not in new)]
-    return [Leaf(*key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+    return [
+        Leaf(asks[question], text, old.get((question, text)), new.get((question, text)))
+        for question, text in keys
+        if old.get((question, text)) != new.get((question, text))
+    ]
 
 
 def _leaves(tree: Row | None) -> dict[tuple[str, str], tuple[str, ...]]:
     return {
-        (question["ask"], answer["text"]): tuple(
-            answer[key] for key in ("label", "clause", "escalate") if key in answer
-        )
+        (question["id"], answer["text"]): tuple(answer[key] for key in ("label", "clause", "escalate") if key in answer)
         for question in (tree or {"questions": ()})["questions"]
         for answer in question["answers"]
         if "go" not in answer

@@ -365,7 +365,18 @@ def _read_bracket(body: Body, found: re.Match[str]) -> int:
         body.refuse(start, "brackets", "the theme writes the table of contents. Delete [TOC].")
     elif REFERENCE.fullmatch(inside):
         body.marks.append(Mark(Kind.REFERENCE, start, end, line, text, inside))
+    elif meant := _misspelt(inside):
+        message = (
+            f"expected an id as it is spelt, `[{meant}]`, found `[{inside}]`. Spell it so, or write \\[ for a plain"
+        )
+        body.refuse(start, "brackets", f"{message} bracket.")
     return end
+
+
+def _misspelt(inside: str) -> str | None:
+    """Return the id that was meant by text in brackets with other capitals, spaces or wide letters."""
+    letters = re.sub(r"\s", "", unicodedata.normalize("NFKC", inside))
+    return next((one for one in (letters.upper(), letters.lower()) if REFERENCE.fullmatch(one)), None)
 
 
 def _read_footnote(body: Body, found: re.Match[str], after: str) -> None:

@@ -100,11 +100,13 @@ def references_are_visible(library: Library, day: dt.date) -> Iterator[Problem]:
                 if why:
                     hidden[mark, why].append(name)
         for (mark, why), names in hidden.items():
-            message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {_MEND}"
+            mend = _DATE if "in force" in why else _MEND
+            message = f"`{mark.target}` is not in the {_and(names)} edition, where this is shown: {why}. {mend}"
             yield Problem(_path(document), mark.line, "hidden-reference", message)
 
 
 _MEND = "Put this into a passage for those who may follow it, or delete it."
+_DATE = "Put this into an `effective` passage of the same days, or delete it."
 
 
 def _and(names: list[str]) -> str:

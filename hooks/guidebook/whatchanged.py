@@ -110,7 +110,10 @@ class _Page:
         if values:
             rows = [f"| {key} | {_cell(before)} | {_cell(after)} |" for key, before, after in values]
             yield "\n".join(["| What | Before | Now |", "|---|---|---|", *rows])
+        whole = change.before is None or change.after is None
         for what, before, after in announcements.texts_of(change):
+            if what == "title" and whole:
+                continue  # the heading says it
             if change.kind != "clause" or what == "title":
                 yield f"**{what.capitalize()}**"
             yield redline.html(before, after, self.link).replace("\n\n", "\n&#10;")

@@ -56,6 +56,7 @@ def rollback(root: Path, wish: Wish, environ: Mapping[str, str], say: Callable[[
     """
     try:
         refuse_dirty(root, environ)
+        _refuse_silence(wish)
         if wish.push:
             _refuse_unfollowed(Repository(root, environ))
         found = _library(root)
@@ -120,6 +121,11 @@ def _commit(repository: Repository, wish: Wish) -> None:
         raise GitError(f"{error}. {DOCS}/ holds the text of {wish.release}: commit it, then publish.") from None
 
 
+def _refuse_silence(wish: Wish) -> None:
+    if not wish.why.strip():
+        raise GitError("expected --why to say why in a sentence, which readers of the notice see, found nothing")
+
+
 def _refuse_unfollowed(repository: Repository) -> None:
     if repository.upstream() is None:
         raise GitError("expected a branch that follows one of a remote, found none: git push -u origin BRANCH first")
@@ -153,8 +159,9 @@ def _made_from(source: Library, root: Path, wish: Wish, environ: Mapping[str, st
                 return data["source"]["commit"], releases
             known |= {releases[wish.audience]} if wish.audience in releases else set()
     listed = ", ".join(sorted(known, reverse=True)[:8]) or "none"
+    where = "" if wish.push else " Without --push, only the release branches of this clone are read: fetch them first."
     raise GitError(
-        f"expected a release of {wish.audience} whose sources are known, found {wish.release}. Known: {listed}."
+        f"expected a release of {wish.audience} whose sources are known, found {wish.release}. Known: {listed}.{where}"
     )
 
 
@@ -242,7 +249,7 @@ def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
     (staged,) = pipeline.stage(source, [name], day)
     found = changes.between(last.rows, json.loads(staged.tree[history.CATALOG])["documents"])
     pages = {one.id for one in found if one.kind == "page" and one.id in source.by_id}
-    named = [one.page if one.page in pages else one.id for one in found if one.kind != "page"]
+    named = [one.page if one.page in pages else one.id for one in found if one.kind != "page" or changes.retires(one)]
     lost = [
         one
         for document in staging.view(source, name, day).pages

@@ -612,6 +612,7 @@ def test_dropping_the_deletions_gives_the_new_text_and_dropping_the_insertions_t
                 continue
             was, now = (one[0] if one else {} for one in (old, new))
             keys = [key for key in dict.fromkeys([*was, *now]) if was.get(key) != now.get(key)]
+            keys = keys if old and new else [key for key in keys if key != "title"]  # the heading tells it
             lines = [one for one in found[section, anchor(ident)] if "gb-redline" in one.get("class", ())]
             said = [one.get_text() for one in found[section, anchor(ident)] if one.name == "p"]
             ended = {anchor(clause): one for clause, one in retired(after).items() if section == "clauses" and not new}
@@ -635,8 +636,9 @@ def test_values_and_leaves_are_told_before_and_now(branch, releases):
             was, now = (one[1] if one else {} for one in (old, new))
             if section == "decision-trees":
                 ends = [_leaves(one.get("tree", {})) for one in (was, now)]
+                asks = {name: one["ask"] for tree in (was, now) for name, one in tree.get("tree", {}).items()}
                 keys = [key for key in dict.fromkeys([*ends[1], *ends[0]]) if ends[0].get(key) != ends[1].get(key)]
-                expected = [[*key, *(end.get(key, "") for end in ends)] for key in keys]
+                expected = [[asks[name], text, *(end.get((name, text), "") for end in ends)] for name, text in keys]
             else:
                 keys = [key for key in dict.fromkeys([*was, *now]) if was.get(key) != now.get(key)]
                 expected = [[key, _shown(was.get(key)), _shown(now.get(key))] for key in keys]
@@ -651,8 +653,8 @@ def test_values_and_leaves_are_told_before_and_now(branch, releases):
 
 def _leaves(tree):
     return {
-        (question["ask"], str(text)): ", ".join(end[key] for key in ("label", "clause", "escalate") if key in end)
-        for question in tree.values()
+        (name, str(text)): ", ".join(end[key] for key in ("label", "clause", "escalate") if key in end)
+        for name, question in tree.items()
         for text, end in question["answers"].items()
         if "go" not in end
     }

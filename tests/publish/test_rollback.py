@@ -99,7 +99,10 @@ def rolled(published):
 def test_what_cannot_be_rolled_back_is_told_in_one_line_and_changes_nothing(published):
     before = tips(published)
     for words, said in (
-        (["2026.01.01"], "found 2026.01.01. Known: 2026.11.25, 2026.11.23."),
+        (
+            ["2026.01.01"],
+            "found 2026.01.01. Known: 2026.11.25, 2026.11.23. Without --push, only the release branches of",
+        ),
         (["2026.11.23", "--audience", "public"], "expected --audience to be one of external, internal"),
         (["2026.11.25"], "nothing differs from release 2026.11.25"),
     ):
@@ -108,6 +111,7 @@ def test_what_cannot_be_rolled_back_is_told_in_one_line_and_changes_nothing(publ
         assert said in done.stderr
         assert "Traceback" not in done.stderr
     (published / "docs/index.md").touch()
+    assert "expected --why to say why" in guide(published, "rollback", "2026.11.23", "--why", " ").stderr
     (published / "stray.md").write_text("x")
     assert "not committed: stray.md" in guide(published, "rollback", "2026.11.23", "--why", WHY).stderr
     (published / "stray.md").unlink()

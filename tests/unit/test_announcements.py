@@ -221,6 +221,25 @@ def test_a_new_guideline_is_covered_by_its_id():
     assert ids(check(moved, short(EDITED, notice("G04")))) == ["G04.2"]
 
 
+@pytest.mark.parametrize("statuses", [("in-force", "retired"), ("retired", "in-force")])
+def test_a_guideline_that_is_retired_or_back_needs_a_substantive_notice(statuses):
+    def told(*notices):
+        made = short(CLAUSES, *notices)
+        before, after = rows(short()), rows(made)
+        for documents, status in zip((before, after), statuses, strict=True):
+            guideline(documents)[0]["status"] = status
+        view = staging.view(loaded(made), EXTERNAL, DAY)
+        return announcements.check([Compared(view, after, past(before))])
+
+    (problem,) = told()
+    assert ids([problem]) == ["G04"]
+    assert problem.message.endswith("\n  status: [-{}-]{{+{}+}}".format(*statuses))
+    assert told(notice("G04")) == []
+    (problem,) = told(editorial("G04"))
+    assert problem.rule == "substance"
+    assert "`G04` differs in whether its clauses decide cases" in problem.message
+
+
 def test_a_page_of_another_kind_needs_no_notice():
     assert check(short(), short(others={"one.md": "Text.\n"})) == []
     assert check(short(others={"one.md": "Text.\n"}), short()) == []
@@ -354,8 +373,7 @@ def test_a_case_that_came_or_went_changes_no_rule():
 def test_questions_that_differ_are_substantive_by_themselves():
     asked = {**worked.TREE, "opens": {**worked.TREE["opens"], "ask": "Does it open at all?"}}
     (one,) = changes.between(rows(worked.project()), rows(worked.project(body(drawn=tree(asked)))))
-    # The answers of another question are others; one whose answers all lead on has no leaf to name.
-    assert len(announcements.why_substantive(one)) == 2
+    assert announcements.why_substantive(one) == ["its questions"]
     only = {**worked.TREE, "danger": {"ask": "Does it force?", "answers": worked.TREE["danger"]["answers"]}}
     (one,) = changes.between(rows(worked.project()), rows(worked.project(body(drawn=tree(only)))))
     assert announcements.why_substantive(one)

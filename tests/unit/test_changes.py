@@ -130,6 +130,25 @@ def test_a_page_that_moved_is_not_one_that_came_or_went():
     assert changes.whole_pages(found) == set()
 
 
+def test_a_draft_decides_nothing_and_comes_when_it_is_in_force():
+    whole, draft = rows(), rows()
+    row(draft, "G04")["status"] = "draft"
+    rest = [one for one in whole if one["id"] != "G04"]
+    assert changes.between(rest, draft) == []
+    assert named(changes.between(draft, whole)) == named(changes.between(rest, whole))
+
+
+@pytest.mark.parametrize(("one", "other"), [("in-force", "retired"), ("retired", "in-force")])
+def test_a_guideline_that_is_retired_or_back_decides_otherwise(one, other):
+    before, after = rows(), rows()
+    for documents, status in ((before, one), (after, other)):
+        for name in ("G04", "rules-index"):
+            row(documents, name)["status"] = status
+    found = {change.id: changes.retires(change) for change in changes.between(before, after)}
+    assert found == {"G04": True, "rules-index": False}, "of another page, nothing decided a case"
+    assert not any(changes.retires(change) for change in changes.between([], after))
+
+
 def test_the_later_catalog_says_the_order_within_a_kind():
     before, after = rows(), rows(body(EDITED.replace("Text of one.", "Another text.")))
     assert [one.id for one in changes.between(before, after)] == ["G04.1", "G04.2"]
@@ -212,6 +231,14 @@ def test_an_answer_that_becomes_a_question_is_a_leaf_that_went():
     before, after = tree(Yes=("spam-x", "G04.1")), tree(Yes="two")
     assert changes.leaves(before, after) == [Leaf("Is it?", "Yes", ("spam-x", "G04.1"), None)]
     assert changes.leaves(after, before) == [Leaf("Is it?", "Yes", None, ("spam-x", "G04.1"))]
+
+
+def test_a_question_in_other_words_is_the_same_question():
+    before, after = tree(Yes=("spam-x", "G04.1"), No=("no-action", "G04.2")), tree(Yes=("spam-x", "G04.1"))
+    after["questions"][0]["ask"] = "Is it so?"
+    assert changes.leaves(before, after) == [Leaf("Is it so?", "No", ("no-action", "G04.2"), None)]
+    after["questions"][0]["id"] = "two"
+    assert len(changes.leaves(before, after)) == 3
 
 
 ends = st.dictionaries(
