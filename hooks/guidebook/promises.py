@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from guidebook import announcements, catalog, changes, pages, permanence, schedule, staging, timeline
+from guidebook import announcements, catalog, changes, numbering, pages, permanence, schedule, staging, timeline
 from guidebook.announcements import Baseline, Compared
 from guidebook.history import Past
 from guidebook.library import Library
@@ -60,7 +60,9 @@ def _next(view: View, past: Past) -> _Next:
 
 def _broken(editions: Sequence[_Next]) -> list[Problem]:
     found: dict[Problem, list[str]] = {}
+    gaps: list[Problem] = []
     for one in editions:
+        gaps += numbering.check(one.view, one.known)
         for problem in permanence.check(one.view, one.known, one.rows) if one.known else ():
             found.setdefault(problem, []).append(one.view.name)
     lost = [
@@ -68,7 +70,7 @@ def _broken(editions: Sequence[_Next]) -> list[Problem]:
         for problem, names in found.items()
     ]
     compared = [Compared(one.view, one.rows, one.last) for one in editions if one.last]
-    return ordered([*lost, *announcements.check(compared)])
+    return ordered([*gaps, *lost, *announcements.check(compared)])
 
 
 def _rows(view: View) -> Rows:

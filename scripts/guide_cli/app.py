@@ -220,12 +220,13 @@ def serve(
 def new(
     kind: Annotated[str, typer.Argument(metavar="TYPE", help="guideline, label, faq, workflow, notice, …")],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="The page's heading.")],
+    internal: Annotated[bool, typer.Option("--internal", help="It stays with staff: number it apart.")] = False,
     day: Day = None,
 ) -> None:
     """Start a document of a type, with the next free id and every field to fill in."""
     from guide_cli.new import start
 
-    say(f"wrote {start(ROOT, kind, title, day_of(day))}")
+    say(f"wrote {start(ROOT, kind, title, day_of(day), internal=internal)}")
 
 
 @app.command()

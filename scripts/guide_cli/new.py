@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import typer
-from guidebook import library, markup
+from guidebook import library, markup, numbering
 from guidebook.library import DOCS, Library
 from guidebook.metadata import MODELS, Label
 from guidebook.rules import GUIDELINE_SECTIONS
@@ -15,10 +15,6 @@ from guidebook.rules import GUIDELINE_SECTIONS
 FOLDERS = {
     "guideline": "guidelines", "label": "labels", "faq": "faqs", "workflow": "workflows", "notice": "comms",
     "status": "comms", "checklist": "workflows", "page": "handbook", "snippet": "snippets",
-}  # fmt: skip
-NUMBERED = {
-    "guideline": ("G", 2), "faq": ("F", 2), "workflow": ("W", 2), "notice": ("N", 3), "status": ("S", 3),
-    "checklist": ("C", 2),
 }  # fmt: skip
 OWN_FIELDS = {
     "guideline": "labels: [no-action]\n",
@@ -43,8 +39,11 @@ BODIES = {
 }
 
 
-def start(root: Path, kind: str, title: str, day: dt.date) -> Path:
-    """Write a draft for staff and return its path below `root`. Exits with 2 when the type or title will not do."""
+def start(root: Path, kind: str, title: str, day: dt.date, *, internal: bool = False) -> Path:
+    """Write a draft for staff and return its path below `root`. Exits with 2 when the type or title will not do.
+
+    The id of one that stays `internal` leaves no gap in the numbers that others see.
+    """
     slug = markup.slug(title)
     if kind not in MODELS:
         raise _refuse(f"expected TYPE to be one of {', '.join(MODELS)}, found {kind!r}")
@@ -53,8 +52,11 @@ def start(root: Path, kind: str, title: str, day: dt.date) -> Path:
     loaded = library.load(root)
     if loaded.library is None:
         raise _refuse("mkdocs.yml has problems: run `scripts/guide check`")
-    name = next_id(loaded.library, kind, slug)
-    stem = f"{name.lower()}-{slug}" if kind in NUMBERED else slug
+    if kind in numbering.SERIES:
+        name = numbering.next_id(loaded.library, kind, internal=internal)
+        stem = f"{name.lower()}-{slug}"
+    else:
+        name, stem = f"snippet-{slug}" if kind == "snippet" else slug, slug
     path = Path(DOCS) / FOLDERS[kind] / f"{stem}.md"
     if (root / path).exists():
         raise _refuse(f"{path} exists already")
@@ -67,15 +69,6 @@ def start(root: Path, kind: str, title: str, day: dt.date) -> Path:
 def _refuse(message: str) -> typer.Exit:
     typer.echo(f"scripts/guide: {message}", err=True)
     return typer.Exit(2)
-
-
-def next_id(source: Library, kind: str, slug: str) -> str:
-    """Return the next free id of a type, or one made of `slug` where the type has no numbers."""
-    if kind not in NUMBERED:
-        return f"snippet-{slug}" if kind == "snippet" else slug
-    letter, digits = NUMBERED[kind]
-    taken = [int(name[1:]) for name in source.by_id if re.fullmatch(rf"{letter}\d{{{digits}}}", name)]
-    return f"{letter}{max(taken, default=0) + 1:0{digits}}"
 
 
 def _free_precedence(source: Library) -> int:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
-from guidebook import changes, fields, history, library, markup, references, staging, sweep, twins
+from guidebook import changes, fields, history, library, markup, numbering, references, staging, sweep, twins
 from guidebook.documents import cut
 from guidebook.history import Past
 from guidebook.library import DOCS, Library
@@ -261,7 +261,10 @@ def _changed(source: Library, name: str, day: dt.date, past: Past) -> list[str]:
 
 def _notice(copy: Path, audience: str, names: list[str], wish: Wish) -> str:
     title = f"Release {wish.release} is in force again"
-    name, day = new.next_id(_library(copy), "notice", ""), wish.day
+    source, day = _library(copy), wish.day
+    readers = (source.configuration.reader(one, day) for one in source.configuration.editions)
+    internal = not all(reader.may_read_audience(audience) for reader in readers)
+    name = numbering.next_id(source, "notice", internal=internal)
     path = Path(DOCS) / new.FOLDERS["notice"] / f"{name.lower()}-{markup.slug(title.replace('.', '-'))}.md"
     review = day + dt.timedelta(days=365)
     file = copy / path

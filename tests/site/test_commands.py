@@ -210,6 +210,11 @@ def test_new_starts_a_document_that_passes_the_check(tmp_path, kind, path):
     assert path in done.stdout
     checked = guide(project, "check", "--date", "2026-11-23")
     assert checked.returncode == 0, checked.stdout
+    # What stays with staff counts apart.
+    if path.rpartition("/")[2][0] in "gfwnsc" and path.rpartition("/")[2][1].isdigit():
+        apart = guide(project, "new", kind, "Copied shops", "--internal", "--date", "2026-11-23")
+        number = "501" if kind in {"notice", "status"} else "51"
+        assert f"/{path.rpartition('/')[2][0]}{number}-copied-shops.md" in apart.stdout
     # A page, a label: their address is their title. All others take the next free number.
     again = guide(project, "new", kind, "Copied shops")
     assert again.returncode == (2 if kind in {"label", "page"} else 0)
