@@ -243,7 +243,7 @@ def tapir_added(docs: Docs) -> None:
         TAPIR,
     )
     why = "justified: {G04.1: The queue decides no case.}\naudience: internal\n"
-    docs.notice("004", "editorial", "G04.1", "The wombat team reads the queue.", why)
+    docs.notice("504", "editorial", "G04.1", "The wombat team reads the queue.", why)
 
 
 HOSTS = """
@@ -401,7 +401,7 @@ def tapir_removed(docs: Docs) -> None:
         f"{TAPIR}\n",
         "",
     )
-    docs.notice("013", "substantive", "G04.1", "The wombat team reads no queue.", "audience: internal\n")
+    docs.notice("513", "substantive", "G04.1", "The wombat team reads no queue.", "audience: internal\n")
 
 
 @step("2026-06-29", "field of staff", shows=STAFF)
@@ -598,7 +598,7 @@ def previews_removed(docs: Docs) -> None:
 def previews_end(docs: Docs) -> None:
     docs.move("../previews.md", G08)
     docs.edit(G08, "review_by: 2027-06-01\n", f"review_by: 2027-06-01\nexpires: {docs.day}\n")
-    docs.notice("022", "substantive", "G08", "Previews have no rules of their own.", "audience: internal\n")
+    docs.notice("522", "substantive", "G08", "Previews have no rules of their own.", "audience: internal\n")
     docs.move(F03, "faqs/f03-hosts.md")
 
 

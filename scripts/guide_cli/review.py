@@ -50,13 +50,13 @@ def review(  # noqa: PLR0913 - what is reviewed, and against what
         for change in found:
             say(f"\n{change.kind} {change.id}, {_state(change)}: {change.title}")
             said = announcements.difference(change)
-            if said:
+            if said and change.kind != "page":
                 say(said)
         whole = changes.whole_pages(found)
         wanted = dict.fromkeys(
             each.page if each.page in whole and each.kind != "label" else each.id
             for each in found
-            if each.kind != "page"
+            if each.kind != "page" or changes.retires(each)
         )
         if wanted:
             say(f"\nA notice names them: `changes: [{', '.join(wanted)}]`")

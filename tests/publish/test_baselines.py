@@ -233,19 +233,19 @@ def test_review_says_what_is_gone_and_that_nothing_changed(project):
 
 
 @pytest.mark.parametrize(
-    ("was", "said"),
+    ("was", "said", "asked"),
     [
-        ({"url": "old/g04/"}, "moved from old/g04/ to guidelines/g04-links/"),
-        ({"status": "retired"}, "in force again"),
+        ({"url": "old/g04/"}, "moved from old/g04/ to guidelines/g04-links/", []),
+        ({"status": "retired"}, "in force again", ["\nA notice names them: `changes: [G04]`"]),
     ],
 )
-def test_review_says_what_became_of_a_page(project, was, said):
+def test_review_says_what_became_of_a_page(project, was, said, asked):
     source, lines = pipeline.clean(project, DAY), []
     data = json.loads(known(project)["external"].catalog)
     (row,) = [one for one in data["documents"] if one["id"] == "G04"]
     row.update(was)
     review(source, ["external"], DAY, {"external": Past("2026.11.23", json.dumps(data).encode())}, {}, say=lines.append)
-    assert lines == ["external: 1 change since 2026.11.23.", f"\npage G04, {said}: {row['title']}"]
+    assert lines == ["external: 1 change since 2026.11.23.", f"\npage G04, {said}: {row['title']}", *asked]
 
 
 def test_review_gives_the_line_for_a_notice_whole_guidelines_by_their_id(project):
