@@ -27,6 +27,8 @@ from guidebook.withheld import Collector, Source, Trace, Withheld, parts_of, sum
 INDEX = "search/search_index.json"
 
 Seen = Mapping[str, set[Source]]
+# How every drawing opens, those that a page of the theme holds as well.
+_DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"></svg>'
 
 
 def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Mapping[str, bytes]) -> Withheld:
@@ -44,7 +46,8 @@ def withheld(library: Library, view: View, tree: Mapping[str, bytes], theme: Map
     reading = Reading(Withheld(view.name, (), phrases, {}, {}, frozenset()))
     templates = {path: data for path, data in theme.items() if path.endswith((".html", ".xml"))}
     shown = {path: data for path, data in tree.items() if not path.startswith(f"{OVERRIDES}/")}
-    for path, data in [*shown.items(), *templates.items(), ("", _addresses(tree).encode())] if phrases else ():
+    others = [("", _addresses(tree).encode()), ("", _DRAWING)]
+    for path, data in [*shown.items(), *templates.items(), *others] if phrases else ():
         reading.file(path, data)
         for phrase in reading.found:
             phrases.pop(phrase, None)

@@ -96,6 +96,14 @@ def test_a_passage_is_known_by_five_words_or_by_a_name_in_it(tmp_path, text, rul
     assert found(secret, f"<p>{text}</p>") == ({rule} if rule else set())
 
 
+def test_how_a_drawing_opens_is_no_secret_and_what_it_says_is_one(tmp_path):
+    icon = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M3 3h1"/></svg>'
+    data = icon.replace("<path", "<title>over seventy pins an hour</title><path").encode()
+    secret = withheld(tmp_path, {"b.md": document("b-page", "Text.", audience="internal")}, assets={"x.svg": data})
+    assert found(secret, f"<p>{icon.replace('M3 3h1', 'M9 9')}</p>") == set()
+    assert found(secret, icon.replace("<path", "<title>over seventy pins an hour</title><path")) != set()
+
+
 def test_what_is_shown_as_well_is_no_secret(tmp_path):
     shown = "Accounts above 40 saves a minute are queued by `rate-guard`, as all may know."
     secret = withheld(tmp_path, {"a.md": document("a-page", f"{shown}\n\n{PASSAGE}\n\nMore text.")})
