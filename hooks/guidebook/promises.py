@@ -78,9 +78,9 @@ def _rows(view: View) -> Rows:
 
 
 def _followed(view: View, past: Past) -> Past:
-    """Return what is past after an edition is released as it is, if that changes anything."""
+    """Return what is past when an edition is released as it is; a release of that day that says the same stays."""
     rows, last = _rows(view), past.baseline()
-    if last and not changes.between(last.rows, rows):
+    if last and last.day == view.reader.day and not changes.between(last.rows, rows):
         return past
     release = next_version(view.reader.day, [past.release] if past.release else [])
     data = catalog.dump(view.name, rows).encode()

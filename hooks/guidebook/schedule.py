@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from guidebook import decisions, rules, signoffs
 from guidebook.library import DOCS, Library
+from guidebook.metadata import Notice
 from guidebook.problems import Problem, errors, ordered
 
 AHEAD = 12  # so many days are looked at: what is further off is looked at again before it comes near
@@ -23,10 +24,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def boundaries(library: Library, day: dt.date) -> list[dt.date]:
-    """Return each day after `day` on which a document or a passage starts or ends, the soonest first."""
+    """Return each day after `day` on which a document, a passage or what is announced starts or ends, in order."""
     found: set[dt.date | None] = set()
     for document in library.documents.values():
-        found |= {document.meta.valid_from, document.meta.expires}
+        meta = document.meta
+        found |= {meta.valid_from, meta.expires, meta.effective if isinstance(meta, Notice) else None}
         found |= {date for passage in document.passages for date in (passage.since, passage.until)}
     return sorted(date for date in found if date and date > day)
 
