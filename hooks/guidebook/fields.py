@@ -53,15 +53,20 @@ def _hidden(library: Library, document: Document, key: str, target: Target, day:
     for edition in configuration.editions:
         shown = configuration.reader(edition, day).may_read(document)
         if shown and configuration.shows_field(edition, key.split(".", maxsplit=1)[0]):
-            readers = (configuration.reader(edition, one) for one in _days(document, day))
+            readers = (configuration.reader(edition, one) for one in _days(document, target, day))
             reasons = [references.why_hidden(target, reader) for reader in readers]
             if all(reasons):
                 hidden[str(reasons[0])].append(edition)
     return hidden
 
 
-def _days(document: Document, day: dt.date) -> list[dt.date]:
-    """Return the days on one of which what is named must be there: a notice tells of what came and of what went."""
+def _days(document: Document, target: Target, day: dt.date) -> list[dt.date]:
+    """Return the days on one of which what is named must be there: a notice tells of what came and of what went.
+
+    `labels` has no dates: a guideline lists a label before its first day, and staging leaves it out until then.
+    """
+    if isinstance(document.meta, Guideline) and target.document:
+        return [day, max(day, target.document.meta.valid_from)]
     if not isinstance(document.meta, Notice):
         return [day]
     starts = document.meta.starts

@@ -91,13 +91,14 @@ class View:
         return found
 
     def labels(self, document: Document, meta: Guideline) -> list[str]:
-        """Return the labels of a guideline, without those that only a tree of another day leads to."""
+        """Return the labels of a guideline in force, without those that only a tree of another day leads to."""
         now = document.visible_tree(self.reader)
         others = {leaf.label for tree in document.trees if tree is not now for _, _, leaf in tree.leaves()}
         if others:
             others -= {leaf.label for _, _, leaf in now.leaves()} if now else set()
             others -= set().union(*self._labels_of_clauses(document).values())
-        return [name for name in meta.labels if name not in others]
+        pages = {name: self.library.by_id.get(name) for name in meta.labels}
+        return [name for name, page in pages.items() if name not in others and page and self.reader.may_read(page)]
 
     def _labels_of_clauses(self, document: Document) -> dict[str, set[str]]:
         """Return the ids that each clause names, and the labels of the leaves that cite it."""
@@ -134,6 +135,7 @@ class View:
             every["changes"] = names or None
             every["justified"] = {name: why for name, why in every["justified"].items() if name in names}
         if isinstance(meta, Guideline):
+            every["labels"] = self.labels(document, meta)
             every["retired"] = {name: every["retired"][name] for name in document.retired(self.reader.day)}
         return {key: value for key, value in every.items() if value is not None and self.shows_field(key)}
 

@@ -8,6 +8,7 @@ read the difference as an editor would.
 
 import ast
 import datetime as dt
+import json
 import os
 import re
 import shutil
@@ -29,7 +30,7 @@ MODULES = (
     "rules", "ids",
     "images", "library", "documents", "glossary", "configuration",
     "blocks", "trees", "cases", "decisions", "labels", "language", "sufficiency", "prompts", "steps", "workflows",
-    "readability", "fields", "signoffs", "announcements", "permanence",
+    "readability", "fields", "signoffs", "announcements", "permanence", "numbering",
 )  # fmt: skip
 DAY = dt.date(2026, 11, 23)
 # Root may read everything: a test of the unit that reads files stubs the system for it. And a clause stands on the page
@@ -108,6 +109,22 @@ def test_a_mistake_is_reported_as_written(file, tmp_path, monkeypatch, request):
         return
     assert found == case["problems"]
     assert len(found) == len(set(found))
+
+
+CLEAN = [file for file in CASES if "\nproblems: []" in file.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("file", CLEAN, ids=lambda file: file.stem)
+def test_without_a_mistake_each_edition_is_staged_on_each_day_ahead_and_names_only_what_is_there(file, tmp_path):
+    make(yaml.safe_load(file.read_text("utf-8")), tmp_path / "now")
+    made = library.load(tmp_path / "now").library
+    for day in [DAY, *schedule.boundaries(made, DAY)]:
+        for one in pipeline.stage(made, list(made.configuration.editions), day):
+            rows = json.loads(one.tree[history.CATALOG])["documents"]
+            there = {row["id"] for row in rows}
+            assert {name for row in rows for name in row.get("labels", ())} <= there, (one.name, day)
+            clauses = {clause["id"] for row in rows for clause in row.get("clauses", ())}
+            assert clauses.isdisjoint(name for row in rows for name in row.get("retired", ()))
 
 
 def printed():
