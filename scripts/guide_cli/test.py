@@ -43,7 +43,7 @@ def run(root: Path, words: list[str], environ: Mapping[str, str], say: Callable[
         program = str(Path(sys.executable).parent / step[0])
         if subprocess.run([program, *step[1:]], cwd=root, env=environment, check=False).returncode:
             failed.append(step[0])
-    workers = str(max(2, cores()))
+    workers = str(cores() + 1)  # one more, because browsers and servers are waited for
     pytest = [sys.executable, "-m", "pytest", *(words or ["-n", workers, "--dist", "loadgroup"])]
     say(f"running {' '.join(pytest[2:])}")
     code = subprocess.run(pytest, cwd=root, env=environment, check=False).returncode
