@@ -152,7 +152,7 @@ def test_what_comes_into_force_by_itself_is_asked_for_its_notice_today(project):
     edit(project, GUIDELINE, CHANGE[0], f"/// effective\n    until: 2026-12-07\n\n{CHANGE[0]}\n///\n\n{later}")
     code, said = run(project, "check")
     assert code == 1
-    assert "from 2026-12-07 on: `G04.2` differs in the external edition since 2026.11.23" in said
+    assert "from 2026-12-07 on: `G04.2` differs in the external edition since 2026.11.24" in said
     notice = announce(project, 2, ["G04.2"], "2026-12-07")
     assert "expected a day up to today, 2026-11-24, found 2026-12-07" in run(project, "check")[1]
     head, signed, rest = notice.read_text().partition("signed: ")
