@@ -43,7 +43,7 @@ def is_distinctive(text: str, words: list[str]) -> bool:
         return False
     if len(words) > 1 and len(" ".join(words)) >= SHORTEST_TEXT:
         return True
-    token = text.strip(" \n`*|:;.,()[]-")  # `--internal` is one plain word
+    token = text.strip(" \n`*|:;.,()[]")
     return len(token) >= SHORTEST_TOKEN and not re.search(r"\s", token) and bool(re.search(r"[\d_-]", token))
 
 
